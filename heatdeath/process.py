@@ -1,0 +1,248 @@
+"""The process that a trajectory follows: checked arguments, and the identity of its law."""
+
+import math
+from dataclasses import dataclass
+from numbers import Integral, Real
+
+import numpy as np
+
+from heatdeath.canonical import decimal_text, identity_digest
+from heatdeath.errors import ParameterError
+from heatdeath.sampling_rules import SamplingRule
+from heatdeath.starts import Start, check_initial_size, parse_start
+from heatdeath.tempering import check_temperature
+from heatdeath.urn.choose import choose_sampler
+
+REGIMES = ("accumulate", "replace", "window", "subsample")
+RECORDS = ("observables", "distribution")
+LONGEST_HORIZON = 10**15
+"""Counts up to here are exact as doubles."""
+
+DEFAULT_SIZE_PER_OUTCOME = 10
+"""Outputs in the initial dataset for each possible outcome, where no size is given."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """A closed loop with checked arguments; made by `check_process`.
+
+    Parameters
+    ----------
+    temperature, fresh_fraction : float
+        T in [0, inf] and f in [0, 1].
+    initial : heatdeath.starts.Start
+        What the initial dataset holds.
+    initial_size : float or None
+        Its size ℓ₀; None where a file of counts decides it.
+    regime : str
+        One of `REGIMES`.
+    batch_size : int
+        Outputs in an iteration, m.
+    window, subsample : int or None
+        Sizes that the regimes of these names need.
+    rule : heatdeath.sampling_rules.SamplingRule
+        The sampling rule beyond temperature.
+    requested_sampler, sampler : str
+        What was asked for, and what `heatdeath.urn.choose.choose_sampler` made of it.
+    """
+
+    temperature: float
+    fresh_fraction: float
+    initial: Start
+    initial_size: float | None
+    regime: str
+    batch_size: int
+    window: int | None
+    subsample: int | None
+    rule: SamplingRule
+    requested_sampler: str
+    sampler: str
+
+    def attributes(self) -> dict:
+        """Return the arguments as text and integers, those that are not set left out."""
+        size = self.initial_size
+        described = {
+            "temperature": decimal_text(self.temperature),
+            "fresh_fraction": decimal_text(self.fresh_fraction),
+            "initial": str(self.initial),
+            "initial_size": None if size is None else decimal_text(size),
+            "regime": self.regime,
+            "batch_size": self.batch_size,
+            "window": self.window,
+            "subsample": self.subsample,
+            "sampler": self.requested_sampler,
+            **self.rule.identity(),
+        }
+        return {key: value for key, value in described.items() if value is not None}
+
+    def identity(self, target_name) -> str:
+        """Return the digest that keys the random streams of this process.
+
+        Two processes with the same law share it however they were written. The horizon, the
+        checkpoints and the seed are no part of it; a sampler that was asked for by name is, so
+        that samplers can be compared on independent streams.
+
+        Parameters
+        ----------
+        target_name : str
+            Canonical name of the target.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits.
+        """
+        described = self.attributes() | {"initial": self.initial.identity(), "target": target_name}
+        if self.requested_sampler == "auto":
+            del described["sampler"]
+        return identity_digest(described)
+
+
+def check_process(
+    n_outcomes,
+    *,
+    temperature,
+    fresh_fraction=0.0,
+    initial="target",
+    initial_size=None,
+    regime="accumulate",
+    batch_size=None,
+    window=None,
+    subsample=None,
+    top_k=None,
+    top_p=None,
+    min_p=None,
+    rule=None,
+    sampler="auto",
+) -> Process:
+    """Check the arguments of a process over `n_outcomes` outcomes; see `heatdeath.simulate`.
+
+    Raises
+    ------
+    ParameterError
+        That names the first argument that is not allowed.
+    """
+    check_integer("n_outcomes", n_outcomes, 1)
+    if regime not in REGIMES:
+        raise ParameterError("regime", regime, "one of " + ", ".join(REGIMES))
+    if batch_size is None:
+        if regime != "accumulate":
+            raise ParameterError(
+                "batch_size", None, f"an integer >= 1: regime {regime!r} needs one"
+            )
+        batch_size = 1
+    batch_size = check_integer("batch_size", batch_size, 1, LONGEST_HORIZON)
+    for name, value in (("window", window), ("subsample", subsample)):
+        if value is None and regime == name:
+            raise ParameterError(name, None, f"an integer >= 1: regime {regime!r} needs it")
+        if value is not None:
+            check_integer(name, value, 1)
+            if regime != name:
+                raise ParameterError(name, value, f"nothing with regime {regime!r}")
+    sampling_rule = SamplingRule(top_k=top_k, top_p=top_p, min_p=min_p, function=rule)
+    sampling_rule.check(n_outcomes)
+    start = parse_start(initial)
+    if initial_size is None and start.kind != "file":
+        initial_size = DEFAULT_SIZE_PER_OUTCOME * n_outcomes
+    if initial_size is not None:
+        initial_size = check_initial_size(initial_size, integer=start.is_random)
+    if start.kind == "collapsed" and isinstance(start.output, int) and start.output >= n_outcomes:
+        raise ParameterError(
+            "initial", str(start), f"an output from 0 to {n_outcomes - 1}, or most or least"
+        )
+    if not _is_number(fresh_fraction) or not 0 <= fresh_fraction <= 1:
+        raise ParameterError("fresh_fraction", fresh_fraction, "a number from 0 to 1")
+    return Process(
+        temperature=check_temperature(temperature),
+        fresh_fraction=abs(float(fresh_fraction)),
+        initial=start,
+        initial_size=initial_size,
+        regime=regime,
+        batch_size=batch_size,
+        window=None if window is None else int(window),
+        subsample=None if subsample is None else int(subsample),
+        rule=sampling_rule,
+        requested_sampler=sampler,
+        sampler=choose_sampler(sampler, regime=regime, batch_size=batch_size, rule=sampling_rule),
+    )
+
+
+def check_horizon(horizon, *, batch_size) -> int:
+    """Return the horizon K as an integer; refuse one that is no positive multiple of m."""
+    allowed = f"an integer from 1 to {LONGEST_HORIZON}"
+    horizon = check_integer("horizon", horizon, 1, LONGEST_HORIZON)
+    if horizon % batch_size:
+        raise ParameterError(
+            "horizon", horizon, f"{allowed} that is a multiple of batch_size, {batch_size}"
+        )
+    return horizon
+
+
+def check_checkpoints(checkpoints, *, horizon, batch_size, regime, initial_size) -> np.ndarray:
+    """Return the checkpoints as numbers of outputs, int64, from 0 to the horizon.
+
+    A count is spread evenly over the logarithm of the dataset size where data accumulate, since
+    everything there happens in log-time, and over the logarithm of the number of iterations
+    elsewhere. Rounding to whole batches can leave fewer.
+    """
+    allowed = (
+        "an integer from 2 to 100000, or an increasing list of multiples of batch_size from 0 "
+        f"to the horizon, {horizon}"
+    )
+    if isinstance(checkpoints, Integral) and not isinstance(checkpoints, bool):
+        if not 2 <= checkpoints <= 100_000:
+            raise ParameterError("checkpoints", checkpoints, allowed)
+        iterations = horizon // batch_size
+        offset = initial_size / batch_size if regime in ("accumulate", "subsample") else 0.0
+        if offset > 0:
+            share = np.arange(checkpoints) / (checkpoints - 1)
+            grid = offset * np.expm1(share * math.log1p(iterations / offset))
+        else:
+            grid = np.concatenate([[0.0], np.geomspace(iterations, 1, checkpoints - 1)])
+        # The end points are exact whatever the rounding of the logarithms.
+        grid = np.clip(np.rint(grid), 0, iterations).astype(np.int64)
+        return np.unique(np.concatenate([[0], grid, [iterations]])) * batch_size
+    try:
+        values = [check_integer("checkpoints", value, 0, horizon) for value in checkpoints]
+    except (TypeError, ParameterError) as error:
+        raise ParameterError("checkpoints", checkpoints, allowed) from error
+    increasing = all(a < b for a, b in zip(values, values[1:], strict=False))
+    if len(values) < 2 or values[0] != 0 or values[-1] != horizon or not increasing:
+        raise ParameterError("checkpoints", checkpoints, allowed)
+    if any(value % batch_size for value in values):
+        raise ParameterError("checkpoints", checkpoints, allowed)
+    return np.array(values, dtype=np.int64)
+
+
+def check_seeds(seeds) -> np.ndarray:
+    """Return the indices of the replicates, int64, from a count or a list of them."""
+    allowed = "a number of seeds >= 1, or a list of different indices from 0 to 2**32 - 1"
+    if isinstance(seeds, Integral) and not isinstance(seeds, bool):
+        if not 1 <= seeds < 2**32:
+            raise ParameterError("seeds", seeds, allowed)
+        return np.arange(seeds, dtype=np.int64)
+    try:
+        indices = [check_integer("seeds", value, 0, 2**32 - 1) for value in seeds]
+    except (TypeError, ParameterError) as error:
+        raise ParameterError("seeds", seeds, allowed) from error
+    if not indices or len(set(indices)) != len(indices):
+        raise ParameterError("seeds", seeds, allowed)
+    return np.array(indices, dtype=np.int64)
+
+
+def check_integer(name, value, lowest, highest=None) -> int:
+    """Return `value` as an integer (1e6 is one, "1e6" and 1.5 are not), or refuse it."""
+    in_range = (
+        _is_number(value)
+        and float(value).is_integer()
+        and value >= lowest
+        and (highest is None or value <= highest)
+    )
+    if not in_range:
+        bound = f"from {lowest} to {highest}" if highest is not None else f">= {lowest}"
+        raise ParameterError(name, value, f"an integer {bound}")
+    return int(value)
+
+
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)

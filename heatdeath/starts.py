@@ -1,0 +1,278 @@
+"""Starts: the counts in the dataset before the first output is sampled."""
+
+import hashlib
+import math
+from dataclasses import dataclass
+from numbers import Real
+
+import numpy as np
+
+from heatdeath.canonical import decimal_text
+from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.weight_files import read_weights
+
+_ALLOWED = (
+    '"target", "proportional", "uniform", "collapsed:OUTPUT:SHARE" with OUTPUT an index from 0 '
+    'to n-1, "most" or "least" and SHARE from 0 to below 1, or "file:PATH"'
+)
+_PLAIN_KINDS = ("target", "proportional", "uniform")
+# Above 2**53 a double no longer holds every integer, and counts are kept as doubles.
+MAX_INITIAL_SIZE = 2**53
+
+
+@dataclass(frozen=True)
+class Start:
+    """A start, parsed; ``str(start)`` is its canonical text.
+
+    Parameters
+    ----------
+    kind : str
+        ``target``, ``proportional``, ``uniform``, ``collapsed`` or ``file``.
+    output : int or str, optional
+        Of a collapsed start: the output that holds the mass, as its index from 0, or ``most``
+        or ``least`` for the most or least probable one.
+    share : float, optional
+        Of a collapsed start: ε, the share of the mass on all other outputs.
+    path : str, optional
+        Of a start from a file: the file of counts.
+    """
+
+    kind: str
+    output: int | str | None = None
+    share: float | None = None
+    path: str | None = None
+
+    def __str__(self):
+        """Return the canonical text, which `parse_start` reads back."""
+        if self.kind == "collapsed":
+            return f"collapsed:{self.output}:{decimal_text(self.share)}"
+        if self.kind == "file":
+            return f"file:{self.path}"
+        return self.kind
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the counts are drawn, so that they differ between seeds."""
+        return self.kind == "target"
+
+    def identity(self) -> str:
+        """Return the text that keys random streams: a file counts by its content, not its path.
+
+        Raises
+        ------
+        FileFormatError
+            If the file is not one of counts.
+        """
+        if self.kind != "file":
+            return str(self)
+        counts, _ = read_weights(self.path)
+        return f"file:sha256:{hashlib.sha256(counts.astype('<f8').tobytes()).hexdigest()[:16]}"
+
+
+def parse_start(text) -> Start:
+    """Read the text of a start.
+
+    Parameters
+    ----------
+    text : str or Start
+        ``"target"`` (ℓ₀ outputs drawn from p), ``"proportional"`` (ℓ₀·p, not rounded),
+        ``"uniform"``, ``"collapsed:OUTPUT:SHARE"`` or ``"file:PATH"``.
+
+    Returns
+    -------
+    Start
+
+    Raises
+    ------
+    ParameterError
+        If the text is none of these.
+    """
+    if isinstance(text, Start):
+        return text
+    if not isinstance(text, str):
+        raise ParameterError("initial", text, _ALLOWED)
+    if text in _PLAIN_KINDS:
+        return Start(text)
+    kind, _, rest = text.partition(":")
+    if kind == "file" and rest:
+        return Start("file", path=rest)
+    fields = rest.split(":")
+    if kind != "collapsed" or len(fields) != 2:
+        raise ParameterError("initial", text, _ALLOWED)
+    output, share = fields
+    if output not in ("most", "least"):
+        if not (output.isascii() and output.isdecimal()):
+            raise ParameterError("initial", text, _ALLOWED)
+        output = int(output)
+    try:
+        share = float(share)
+    except ValueError as error:
+        raise ParameterError("initial", text, _ALLOWED) from error
+    if not 0 <= share < 1:
+        raise ParameterError("initial", text, _ALLOWED)
+    return Start("collapsed", output=output, share=abs(share))
+
+
+def collapsed_output(start, target) -> int:
+    """Return the index of the output that a collapsed start puts its mass on.
+
+    Parameters
+    ----------
+    start : Start
+        A collapsed start.
+    target : Target
+        p. ``most`` is its most probable output, the first of several; ``least`` the least
+        probable one that p produces at all, the last of several.
+
+    Returns
+    -------
+    int
+        From 0 to n-1.
+
+    Raises
+    ------
+    ParameterError
+        If the index is not below n.
+    """
+    p = target.probabilities
+    if start.output == "most":
+        return int(np.argmax(p))
+    if start.output == "least":
+        rarest = p[p > 0].min()
+        return int(np.flatnonzero(p == rarest)[-1])
+    if start.output >= p.size:
+        raise ParameterError(
+            "initial", str(start), f"an output from 0 to {p.size - 1}, or most or least"
+        )
+    return start.output
+
+
+def initial_counts(start, target, initial_size=None, rng=None) -> np.ndarray:
+    """Build the counts of the dataset that the first model is fitted to.
+
+    Parameters
+    ----------
+    start : Start or str
+        What the dataset holds.
+
+        - ``target``: ℓ₀ outputs drawn from p;
+        - ``proportional``: w = ℓ₀·p, not rounded;
+        - ``uniform``: ℓ₀ spread evenly over the support of p;
+        - ``collapsed``: w_h = (1−ε)·ℓ₀, the rest spread over the other outputs in proportion
+          to p;
+        - ``file``: the counts in the file.
+    target : Target
+        p over n outcomes.
+    initial_size : float, optional
+        ℓ₀, outputs; an integer for ``target``. By default 10·n, and the sum of the counts for
+        ``file``.
+    rng : numpy.random.Generator, optional
+        Used, and needed, by ``target`` alone.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n,), float64
+        w(0), which sums to ℓ₀ up to rounding; `are_integers` tells whether it is integer.
+
+    Raises
+    ------
+    ParameterError
+        If a value is not allowed.
+    FileFormatError
+        If the file does not hold n counts.
+    """
+    start = parse_start(start)
+    p = target.probabilities
+    if start.kind == "file":
+        return _counts_from_file(start.path, p.size, initial_size)
+    size = check_initial_size(
+        10 * p.size if initial_size is None else initial_size, integer=start.is_random
+    )
+    if start.kind == "target":
+        return _draw(p, int(size), rng)
+    if start.kind == "proportional":
+        return size * p
+    if start.kind == "uniform":
+        return np.where(p > 0, size / np.count_nonzero(p), 0.0)
+    output = collapsed_output(start, target)
+    others = p.copy()
+    others[output] = 0.0
+    if start.share > 0:
+        if not others.any():
+            raise ParameterError(
+                "initial", str(start), "a share of 0, because p produces no other output"
+            )
+        others *= start.share * size / others.sum()
+    else:
+        others[:] = 0.0
+    others[output] = (1 - start.share) * size
+    return others
+
+
+def check_initial_size(value, *, integer=False) -> float:
+    """Return a size of the initial dataset as a float, or refuse it.
+
+    Parameters
+    ----------
+    value : float or int
+        ℓ₀, outputs: above 0, at most 2**53.
+    integer : bool
+        Whether it must be an integer, as a drawn start needs.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ParameterError
+        If it is not allowed.
+    """
+    what = "an integer" if integer else "a number"
+    is_number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+    if not (is_number and 0 < value <= MAX_INITIAL_SIZE) or (integer and value != int(value)):
+        raise ParameterError("initial_size", value, f"{what} above 0 and at most 2**53")
+    return float(value)
+
+
+def are_integers(counts) -> bool:
+    """Whether every count is an integer.
+
+    Parameters
+    ----------
+    counts : array_like
+        Counts.
+
+    Returns
+    -------
+    bool
+    """
+    counts = np.asarray(counts)
+    return bool(np.all(counts == np.floor(counts)))
+
+
+def _draw(p, size, rng):
+    if not isinstance(rng, np.random.Generator):
+        raise ParameterError("rng", rng, "a numpy.random.Generator, because this start is drawn")
+    # NumPy's multinomial subtracts each probability from a running remainder and gives the last
+    # outcome what is left. From the rarest to the most probable, the remainder's rounding is
+    # never large beside a rare outcome, and none of probability zero receives what is left.
+    order = np.argsort(p, kind="stable")
+    counts = np.zeros(p.size)
+    counts[order] = rng.multinomial(size, p[order])
+    return counts
+
+
+def _counts_from_file(path, n_outcomes, initial_size):
+    counts, _ = read_weights(path)
+    if counts.size != n_outcomes:
+        raise FileFormatError(
+            path, f"has {counts.size} counts; expected one an outcome, {n_outcomes}"
+        )
+    total = math.fsum(counts)
+    if initial_size is not None and initial_size != total:
+        raise ParameterError(
+            "initial_size", initial_size, f"none, or the sum of the counts in {path}, {total!r}"
+        )
+    check_initial_size(total)
+    return counts

@@ -1,0 +1,1 @@
+"""Files: what they may hold, and how they are written, verified and read."""

@@ -1,0 +1,66 @@
+"""The last line of a file: a checksum of all bytes before it.
+
+The HDF5 library trusts what it reads: one flipped bit can make it loop for ever. So the bytes are
+verified before it sees them. It ignores what follows its own end of the file, and so does every
+program built on it.
+"""
+
+import hashlib
+import os
+
+from heatdeath.errors import FileFormatError
+
+_START = b"\nheatdeath sha256 "
+_END = b"\n"
+_LENGTH = len(_START) + 64 + len(_END)
+_HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+
+def append_trailer(path) -> None:
+    """Append the trailer to a finished NetCDF-4 file.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file.
+    """
+    with open(path, "r+b") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0, os.SEEK_END)
+        file.write(_START + digest.encode() + _END)
+
+
+def without_trailer(content, path) -> memoryview:
+    """Verify the trailer and take it off.
+
+    Parameters
+    ----------
+    content : bytes
+        All of a file.
+    path : str or os.PathLike
+        What an error calls it.
+
+    Returns
+    -------
+    memoryview
+        The NetCDF-4 file, exactly as it was written.
+
+    Raises
+    ------
+    FileFormatError
+        If there is no trailer, or if it is not that of the bytes before it.
+    """
+    if not content.startswith(_HDF5_SIGNATURE):
+        raise FileFormatError(path, "is empty" if not content else "is not a NetCDF-4 file")
+    image, trailer = memoryview(content)[:-_LENGTH], content[-_LENGTH:]
+    if not (trailer.startswith(_START) and trailer.endswith(_END)):
+        raise FileFormatError(
+            path, "is truncated or half-written, or was not written by heatdeath: it has no trailer"
+        )
+    if trailer[len(_START) : -len(_END)].decode(errors="replace") != (
+        hashlib.sha256(image).hexdigest()
+    ):
+        raise FileFormatError(
+            path, "is damaged: its bytes do not match their checksum; make it again"
+        )
+    return image

@@ -1,0 +1,99 @@
+"""Temperature: the tempered distribution that a model is sampled from."""
+
+import math
+from numbers import Real
+
+import numpy as np
+
+from heatdeath.errors import ParameterError
+
+_ALLOWED = "a number >= 0, or inf"
+
+
+def check_temperature(value, *, name="temperature") -> float:
+    """Return a temperature as a float, or refuse it.
+
+    Parameters
+    ----------
+    value : float or int
+        From 0 to infinity, both included.
+    name : str
+        What the error calls it.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ParameterError
+        If `value` is not a number, is NaN or is negative.
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+        raise ParameterError(name, value, _ALLOWED)
+    try:
+        temperature = float(value)
+    except OverflowError as error:
+        raise ParameterError(name, value, "a number that fits a double, or inf") from error
+    if not temperature >= 0:
+        raise ParameterError(name, value, _ALLOWED)
+    return abs(temperature)
+
+
+def temper(theta, temperature) -> np.ndarray:
+    r"""Distribution that is sampled from a model at a temperature.
+
+    .. math:: \tau_T(\theta)_i = \theta_i^{1/T} / \sum_j \theta_j^{1/T}
+
+    T = 0 is uniform over the set of the most probable outcomes (exact ties share), T = ∞ is
+    uniform over the support; an outcome of zero probability keeps it at every T. Every
+    probability is divided by the largest before it is raised to 1/T, so that nothing overflows
+    at any temperature; a tempered probability below 5e-324 of the largest becomes zero.
+
+    Parameters
+    ----------
+    theta : array_like, shape (..., n)
+        Probabilities or counts: only their ratios along the last axis matter.
+    temperature : float
+        T, from 0 to infinity (dimensionless).
+
+    Returns
+    -------
+    numpy.ndarray, shape (..., n), float64
+        Sums to 1 along the last axis.
+
+    Raises
+    ------
+    ParameterError
+        If `temperature` is not allowed, or if `theta` has a negative or non-finite entry, no
+        outcome, or a row without a positive entry.
+
+    References
+    ----------
+    Marchi, Soatto, Chaudhari, Tabuada, "Heat Death of Generative Models in Closed-Loop
+    Learning", arXiv:2404.02325; the softmax with temperature written for probabilities.
+    """
+    temperature = check_temperature(temperature)
+    theta = np.asarray(theta, dtype=np.float64)
+    if theta.ndim == 0 or theta.shape[-1] == 0:
+        raise ParameterError("theta", theta.shape, "an array of shape (..., n) with n >= 1")
+    largest = theta.max(axis=-1, keepdims=True)
+    # A NaN spreads to the maximum, and every comparison with it is false.
+    if not (np.all(largest > 0) and np.all(largest < np.inf)):
+        offender = largest[~((largest > 0) & (largest < np.inf))].flat[0]
+        raise ParameterError(
+            "largest entry of theta", float(offender), "finite and positive in every row"
+        )
+    if theta.size and theta.min() < 0:
+        raise ParameterError("entry of theta", float(theta.min()), "a number >= 0")
+    if temperature == 0:
+        weights = (theta == largest).astype(np.float64)
+    elif temperature == math.inf:
+        weights = (theta > 0).astype(np.float64)
+    elif temperature == 1:
+        # Not through the division by the largest: T = 1 must leave a distribution as it is.
+        weights = theta
+    else:
+        with np.errstate(under="ignore"):
+            weights = np.power(theta / largest, 1.0 / temperature)
+    return weights / weights.sum(axis=-1, keepdims=True)

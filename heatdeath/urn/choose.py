@@ -1,0 +1,67 @@
+"""Which sampler simulates a process: by formula, never by timing."""
+
+from heatdeath.errors import ParameterError
+
+SAMPLERS = ("auto", "sequential", "leap", "dense", "generations")
+
+
+def leap_pays_from(n_outcomes: int) -> int:
+    """Return the dataset size from which leap is cheaper than sequential.
+
+    A cycle of leap costs as much as a number of sequential outputs linear in n and brings about
+    √ℓ outputs, so the size at which they break even is the square of a linear function of n.
+    Its constant was measured (`tests/benchmarks`): break-even lay between half and twice the
+    formula for n from 10 to 10⁴ and T from 0.5 to 2.
+    """
+    return (n_outcomes + 45) ** 2
+
+
+def choose_sampler(requested, *, regime, batch_size, rule) -> str:
+    """Return the sampler family that fits a process: itself, or what ``"auto"`` stands for.
+
+    Parameters
+    ----------
+    requested : str
+        One of `SAMPLERS`.
+    regime : str
+        Data regime.
+    batch_size : int
+        Outputs in an iteration.
+    rule : heatdeath.sampling_rules.SamplingRule
+        The sampling rule beyond temperature.
+
+    Returns
+    -------
+    str
+        ``"sequential"``, ``"leap"``, ``"dense"``, ``"generations"``, or ``"hybrid"``:
+        sequential while the dataset is small, leap afterwards.
+
+    Raises
+    ------
+    ParameterError
+        If the sampler is unknown or does not simulate this process.
+    """
+    if requested not in SAMPLERS:
+        raise ParameterError("sampler", requested, "one of " + ", ".join(SAMPLERS))
+    one_by_one = regime == "accumulate" and batch_size == 1
+    if requested == "auto":
+        if not one_by_one:
+            return "generations"
+        return "hybrid" if rule.is_identity else "dense"
+    if requested == "generations":
+        return requested
+    if not one_by_one:
+        raise ParameterError(
+            "sampler",
+            requested,
+            f'"generations" or "auto" with regime {regime!r} and batch_size {batch_size}: '
+            "the others draw one output at a time into data that only grow",
+        )
+    if requested != "dense" and not rule.is_identity:
+        raise ParameterError(
+            "sampler",
+            requested,
+            '"dense", "generations" or "auto" with top_k, top_p, min_p or rule: '
+            "a truncated weight can fall, which this sampler cannot follow",
+        )
+    return requested

@@ -1,0 +1,180 @@
+"""A batch of outputs per iteration, drawn at once from a model that is fixed within the batch.
+
+The regimes differ in what the next model is fitted to: all outputs so far (`accumulate`), the
+newest batch (`replace`), the newest g batches with the initial data as the first of them
+(`window`), or a uniform subset of fixed size of all outputs so far (`subsample`).
+"""
+
+import numpy as np
+
+from heatdeath.urn.compilation import compiled
+from heatdeath.urn.dense import truncate_law
+from heatdeath.urn.draws import draw_counts, subset
+from heatdeath.urn.weights import largest, tempered_weights
+
+ACCUMULATE, REPLACE, WINDOW, SUBSAMPLE = range(4)
+
+REGIMES = {
+    "accumulate": ACCUMULATE,
+    "replace": REPLACE,
+    "window": WINDOW,
+    "subsample": SUBSAMPLE,
+}
+"""Number of each regime in the compiled code."""
+
+
+class Memory:
+    """What a regime keeps of the past.
+
+    Parameters
+    ----------
+    start : float64 (n,)
+        Counts of the initial data.
+    regime : str
+        One of `REGIMES`.
+    window : int or None
+        Number of batches that `window` keeps.
+    subsample : int or None
+        Size of the data that each model of `subsample` is fitted to.
+    rng : numpy.random.Generator
+        The trajectory's stream; `subsample` draws its first subset from it.
+
+    Attributes
+    ----------
+    model_start, model_added : float64 (n,), int64 (n,)
+        Their sum is the counts that the present model is fitted to.
+    batches : int64 (g, n)
+        The newest batches of `window`.
+    everything : int64 (n,)
+        All outputs so far, for `subsample`.
+    iteration : int
+        How many batches have been drawn.
+    """
+
+    def __init__(self, start, *, regime, window=None, subsample=None, rng):
+        n = start.size
+        self.regime = REGIMES[regime]
+        self.model_start = np.array(start, dtype=np.float64)
+        self.model_added = np.zeros(n, np.int64)
+        self.batches = np.zeros((window or 1, n), np.int64)
+        self.everything = np.zeros(n, np.int64)
+        self.subsample = subsample or 0
+        self.iteration = 0
+        if self.regime == SUBSAMPLE:
+            self.everything[:] = start
+            self.model_start[:] = 0.0
+            size = int(self.everything.sum())
+            subset(self.everything, size, min(self.subsample, size), self.model_added, rng)
+
+    @property
+    def counts(self):
+        """Counts that the present model is fitted to, float64 (n,)."""
+        return self.model_start + self.model_added
+
+
+@compiled
+def remember(
+    drawn, regime, iteration, model_start, model_added, batches, everything, subsample, rng
+):
+    """Turn the batch `drawn` at `iteration` into the counts that the next model is fitted to."""
+    if regime == ACCUMULATE:
+        model_added += drawn
+    elif regime == REPLACE:
+        model_start[:] = 0.0
+        model_added[:] = drawn
+    elif regime == WINDOW:
+        slot = iteration % batches.shape[0]
+        model_added += drawn - batches[slot]
+        batches[slot] = drawn
+        if iteration + 1 == batches.shape[0]:
+            model_start[:] = 0.0
+    else:
+        everything += drawn
+        size = everything.sum()
+        subset(everything, size, min(subsample, size), model_added, rng)
+
+
+@compiled
+def _advance(
+    iterations,
+    batch_size,
+    beta,
+    fresh,
+    target,
+    truncates,
+    top_k,
+    top_p,
+    min_p,
+    regime,
+    iteration,
+    model_start,
+    model_added,
+    batches,
+    everything,
+    subsample,
+    rng,
+):
+    n = target.size
+    law = np.empty(n)
+    suffix = np.empty(n)
+    acceptance = np.empty(n)
+    alias = np.empty(n, np.int64)
+    stack = np.empty(n, np.int64)
+    drawn = np.empty(n, np.int64)
+    for _ in range(iterations):
+        reference = largest(model_start, model_added)
+        total = tempered_weights(model_start, model_added, reference, beta, law)
+        for i in range(n):
+            law[i] /= total
+        if truncates:
+            truncate_law(law, top_k, top_p, min_p)
+        if fresh > 0.0:
+            for i in range(n):
+                law[i] = fresh * target[i] + (1.0 - fresh) * law[i]
+        draw_counts(law, batch_size, drawn, suffix, acceptance, alias, stack, rng)
+        remember(
+            drawn, regime, iteration, model_start, model_added, batches, everything, subsample, rng
+        )
+        iteration += 1
+
+
+def advance(memory, iterations, *, batch_size, beta, fresh_fraction, target, rule, rng):
+    """Draw `iterations` batches and remember them.
+
+    Parameters
+    ----------
+    memory : Memory
+        The state, changed in place.
+    iterations : int
+        How many batches to draw.
+    batch_size : int
+        Outputs in a batch, m.
+    beta : float
+        Inverse temperature, 0 to inf.
+    fresh_fraction : float
+        Chance that an output is drawn from the target.
+    target : float64 (n,)
+        Probabilities of fresh outputs.
+    rule : heatdeath.sampling_rules.SamplingRule
+        Truncation; a user's function goes through `heatdeath.urn.user_rule`.
+    rng : numpy.random.Generator
+        The trajectory's stream.
+    """
+    _advance(
+        iterations,
+        batch_size,
+        beta,
+        float(fresh_fraction),
+        target,
+        not rule.is_identity,
+        *rule.kernel_arguments,
+        memory.regime,
+        memory.iteration,
+        memory.model_start,
+        memory.model_added,
+        memory.batches,
+        memory.everything,
+        memory.subsample,
+        rng,
+    )
+    memory.iteration += iterations

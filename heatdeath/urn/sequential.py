@@ -1,0 +1,136 @@
+"""One output at a time, in O(1) expected time whatever the number of outcomes.
+
+A snapshot of the weights a = w^β stands in an alias table. Weights only grow, so the weights of
+now are the snapshot plus a list of increments: with probability S₀/(S₀ + D) the outcome comes
+from the table, else from an increment, chosen uniformly and accepted by its size. The snapshot
+is renewed when the increments hold a quarter of its sum, or when accepting takes long.
+"""
+
+import math
+
+import numpy as np
+
+from heatdeath.urn.compilation import compiled
+from heatdeath.urn.draws import alias_draw, build_alias
+from heatdeath.urn.weights import largest, tempered_weights, weight_increment
+
+
+@compiled
+def _advance_power(start, added, steps, beta, fresh, fresh_acceptance, fresh_alias, rng):
+    n = start.size
+    weights = np.empty(n)
+    acceptance = np.empty(n)
+    alias = np.empty(n, np.int64)
+    stack = np.empty(n, np.int64)
+    capacity = max(1024, 8 * n)
+    increments = np.empty(capacity)
+    outcomes = np.empty(capacity, np.int64)
+    done = 0
+    while done < steps:
+        reference = largest(start, added)
+        total = tempered_weights(start, added, reference, beta, weights)
+        build_alias(weights, acceptance, alias, stack)
+        grown = 0.0
+        tallest = 0.0
+        events = 0
+        while done < steps:
+            if fresh > 0.0 and rng.random() < fresh:
+                i = alias_draw(fresh_acceptance, fresh_alias, rng.random())
+            else:
+                u = rng.random() * (total + grown)
+                if u < total:
+                    i = alias_draw(acceptance, alias, u / total)
+                else:
+                    event = int(rng.random() * events)
+                    while rng.random() * tallest >= increments[event]:
+                        event = int(rng.random() * events)
+                    i = outcomes[event]
+            increment = weight_increment(weights[i], start[i] + added[i], reference, beta)
+            weights[i] += increment
+            added[i] += 1
+            done += 1
+            increments[events] = increment
+            outcomes[events] = i
+            events += 1
+            grown += increment
+            tallest = max(tallest, increment)
+            if grown > 0.25 * total or events * tallest > total or events == capacity:
+                break
+
+
+@compiled
+def _advance_greedy(start, added, steps, fresh, fresh_acceptance, fresh_alias, rng):
+    leaders = np.empty(start.size, np.int64)
+    top = largest(start, added)
+    n_leaders = 0
+    for i in range(start.size):
+        if start[i] + added[i] == top:
+            leaders[n_leaders] = i
+            n_leaders += 1
+    for _ in range(steps):
+        if fresh > 0.0 and rng.random() < fresh:
+            i = alias_draw(fresh_acceptance, fresh_alias, rng.random())
+        elif n_leaders == 1:
+            i = leaders[0]
+        else:
+            i = leaders[int(rng.random() * n_leaders)]
+        added[i] += 1
+        count = start[i] + added[i]
+        if count > top:
+            top = count
+            leaders[0] = i
+            n_leaders = 1
+        elif count == top:
+            leaders[n_leaders] = i
+            n_leaders += 1
+
+
+@compiled
+def _advance_uniform(start, added, steps, fresh, fresh_acceptance, fresh_alias, rng):
+    support = np.empty(start.size, np.int64)
+    size = 0
+    for i in range(start.size):
+        if start[i] + added[i] > 0.0:
+            support[size] = i
+            size += 1
+    for _ in range(steps):
+        if fresh > 0.0 and rng.random() < fresh:
+            i = alias_draw(fresh_acceptance, fresh_alias, rng.random())
+            if start[i] + added[i] == 0.0:
+                support[size] = i
+                size += 1
+        else:
+            i = support[int(rng.random() * size)]
+        added[i] += 1
+
+
+def advance(start, added, steps, *, beta, fresh_fraction, target, rng):
+    """Add `steps` outputs to the counts, one at a time.
+
+    Parameters
+    ----------
+    start : float64 (n,)
+        Counts at the start of the trajectory, not changed.
+    added : int64 (n,)
+        Outputs added since, changed in place.
+    steps : int
+        How many outputs to add.
+    beta : float
+        Inverse temperature, 0 to inf.
+    fresh_fraction : float
+        Chance that an output is drawn from the target.
+    target : float64 (n,)
+        Probabilities of fresh outputs.
+    rng : numpy.random.Generator
+        The trajectory's stream.
+    """
+    acceptance = np.empty(target.size)
+    alias = np.empty(target.size, np.int64)
+    build_alias(target, acceptance, alias, np.empty(target.size, np.int64))
+    fresh = (float(fresh_fraction), acceptance, alias, rng)
+    if math.isinf(beta):
+        _advance_greedy(start, added, steps, *fresh)
+    elif beta == 0.0:
+        _advance_uniform(start, added, steps, *fresh)
+    else:
+        _advance_power(start, added, steps, beta, *fresh)

@@ -1,0 +1,101 @@
+"""Run one trajectory and hand out its counts at the checkpoints."""
+
+import numpy as np
+
+from heatdeath.urn import dense, generations, leap, sequential, user_rule
+from heatdeath.urn.choose import leap_pays_from
+from heatdeath.urn.weights import inverse_temperature
+
+
+def counts_at_checkpoints(
+    start,
+    *,
+    checkpoints,
+    temperature,
+    fresh_fraction,
+    target,
+    sampler,
+    regime,
+    batch_size,
+    window,
+    subsample,
+    rule,
+    rng,
+):
+    """Simulate a trajectory, yielding the counts that the model at each checkpoint is fitted to.
+
+    The samplers start anew at every checkpoint, so other checkpoints give another random path
+    with the same law.
+
+    Parameters
+    ----------
+    start : float64 (n,)
+        Counts of the initial data.
+    checkpoints : sequence of int
+        Increasing numbers of outputs, the first of them 0.
+    temperature, fresh_fraction : float
+        T in [0, inf] and f in [0, 1].
+    target : float64 (n,)
+        Probabilities of fresh outputs.
+    sampler : str
+        A result of `heatdeath.urn.choose.choose_sampler`.
+    regime, batch_size, window, subsample
+        The data regime and its sizes.
+    rule : heatdeath.sampling_rules.SamplingRule
+        The sampling rule beyond temperature.
+    rng : numpy.random.Generator
+        The trajectory's stream.
+
+    Yields
+    ------
+    tuple of (float64 (n,), int64 (n,))
+        Initial and added counts; their sum is what the model is fitted to. The arrays are
+        reused: copy what you keep.
+    """
+    process = {
+        "fresh_fraction": fresh_fraction,
+        "target": np.ascontiguousarray(target, dtype=np.float64),
+        "rng": rng,
+    }
+    steps = np.diff(checkpoints).tolist()
+    if sampler == "generations" or rule.function is not None:
+        memory = generations.Memory(
+            start, regime=regime, window=window, subsample=subsample, rng=rng
+        )
+        process |= {"batch_size": batch_size, "rule": rule}
+        yield memory.model_start, memory.model_added
+        for outputs in steps:
+            iterations = outputs // batch_size
+            if rule.function is not None:
+                user_rule.advance(memory, iterations, temperature=temperature, **process)
+            else:
+                beta = inverse_temperature(temperature)
+                generations.advance(memory, iterations, beta=beta, **process)
+            yield memory.model_start, memory.model_added
+        return
+
+    start = np.array(start, dtype=np.float64)
+    added = np.zeros(start.size, np.int64)
+    process["beta"] = inverse_temperature(temperature)
+    yield start, added
+    size = float(start.sum())
+    for outputs in steps:
+        if sampler == "dense":
+            dense.advance(start, added, outputs, rule=rule, **process)
+        else:
+            one_by_one = _sequential_share(sampler, size, outputs, start.size)
+            if one_by_one:
+                sequential.advance(start, added, one_by_one, **process)
+            if outputs > one_by_one:
+                leap.advance(start, added, outputs - one_by_one, **process)
+        size += outputs
+        yield start, added
+
+
+def _sequential_share(sampler, size, outputs, n_outcomes):
+    """Return how many of the next `outputs` the sequential sampler draws."""
+    if sampler == "sequential":
+        return outputs
+    if sampler == "leap":
+        return 0
+    return int(min(outputs, max(0, leap_pays_from(n_outcomes) - size)))

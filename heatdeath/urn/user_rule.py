@@ -1,0 +1,36 @@
+"""Sampling by a user's own rule, called once for each batch (once an output where m = 1)."""
+
+from heatdeath.tempering import temper
+from heatdeath.urn.generations import remember
+
+
+def advance(memory, iterations, *, batch_size, temperature, fresh_fraction, target, rule, rng):
+    """Draw `iterations` batches with a rule that is a Python function, and remember them.
+
+    Parameters
+    ----------
+    memory, iterations, batch_size, fresh_fraction, target, rng
+        As for `heatdeath.urn.generations.advance`; batches of 1 with the regime
+        ``"accumulate"`` are one output at a time.
+    temperature : float
+        0 to inf.
+    rule : heatdeath.sampling_rules.SamplingRule
+        With a function; its result is checked at every call.
+    """
+    for _ in range(iterations):
+        counts = memory.counts
+        synthetic = rule.apply(temper(counts, temperature))
+        law = fresh_fraction * target + (1.0 - fresh_fraction) * synthetic
+        drawn = rng.multinomial(batch_size, law / law.sum())
+        remember(
+            drawn,
+            memory.regime,
+            memory.iteration,
+            memory.model_start,
+            memory.model_added,
+            memory.batches,
+            memory.everything,
+            memory.subsample,
+            rng,
+        )
+        memory.iteration += 1

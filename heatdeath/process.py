@@ -1,5 +1,6 @@
 """The process that a trajectory follows: checked arguments, and the identity of its law."""
 
+import itertools
 import math
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -206,7 +207,7 @@ def check_checkpoints(checkpoints, *, horizon, batch_size, regime, initial_size)
         values = [check_integer("checkpoints", value, 0, horizon) for value in checkpoints]
     except (TypeError, ParameterError) as error:
         raise ParameterError("checkpoints", checkpoints, allowed) from error
-    increasing = all(a < b for a, b in zip(values, values[1:], strict=False))
+    increasing = all(a < b for a, b in itertools.pairwise(values))
     if len(values) < 2 or values[0] != 0 or values[-1] != horizon or not increasing:
         raise ParameterError("checkpoints", checkpoints, allowed)
     if any(value % batch_size for value in values):

@@ -1,0 +1,1 @@
+"""The exact engine: counts of a closed loop, one trajectory at a time."""

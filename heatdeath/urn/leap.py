@@ -137,7 +137,10 @@ def advance_power(start, added, steps, beta, fresh, target, block_factor, margin
         block = remaining
         rate = synthetic * slope
         if rate > 0.0:
-            longest = block_factor / math.sqrt(rate)
+            # The second bound keeps the largest weight that the block can make finite.
+            longest = min(
+                block_factor / math.sqrt(rate), top * math.expm1(min(300.0 / beta, 700.0))
+            )
             if longest < remaining:
                 block = max(1, int(longest))
         if beta < 1.0:

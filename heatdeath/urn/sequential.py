@@ -3,7 +3,8 @@
 A snapshot of the weights a = w^β stands in an alias table. Weights only grow, so the weights of
 now are the snapshot plus a list of increments: with probability S₀/(S₀ + D) the outcome comes
 from the table, else from an increment, chosen uniformly and accepted by its size. The snapshot
-is renewed when the increments hold a quarter of its sum, or when accepting takes long.
+is renewed when the increments hold a quarter of its sum, or when accepting takes long, but not
+before the trials spent on increments are worth the renewal.
 """
 
 import math
@@ -13,6 +14,9 @@ import numpy as np
 from heatdeath.urn.compilation import compiled
 from heatdeath.urn.draws import alias_draw, build_alias
 from heatdeath.urn.weights import largest, tempered_weights, weight_increment
+
+
+_LARGEST_WEIGHT = 1e200  # far below overflow, of the sum and of the next increment too
 
 
 @compiled
@@ -33,6 +37,7 @@ def _advance_power(start, added, steps, beta, fresh, fresh_acceptance, fresh_ali
         grown = 0.0
         tallest = 0.0
         events = 0
+        trials = 0
         while done < steps:
             if fresh > 0.0 and rng.random() < fresh:
                 i = alias_draw(fresh_acceptance, fresh_alias, rng.random())
@@ -42,8 +47,10 @@ def _advance_power(start, added, steps, beta, fresh, fresh_acceptance, fresh_ali
                     i = alias_draw(acceptance, alias, u / total)
                 else:
                     event = int(rng.random() * events)
+                    trials += 1
                     while rng.random() * tallest >= increments[event]:
                         event = int(rng.random() * events)
+                        trials += 1
                     i = outcomes[event]
             increment = weight_increment(weights[i], start[i] + added[i], reference, beta)
             weights[i] += increment
@@ -54,7 +61,9 @@ def _advance_power(start, added, steps, beta, fresh, fresh_acceptance, fresh_ali
             events += 1
             grown += increment
             tallest = max(tallest, increment)
-            if grown > 0.25 * total or events * tallest > total or events == capacity:
+            if trials > n and (grown > 0.25 * total or events * tallest > total):
+                break
+            if events == capacity or weights[i] > _LARGEST_WEIGHT:
                 break
 
 

@@ -15,7 +15,6 @@ from heatdeath.urn.compilation import compiled
 from heatdeath.urn.draws import alias_draw, build_alias
 from heatdeath.urn.weights import largest, tempered_weights, weight_increment
 
-
 _LARGEST_WEIGHT = 1e200  # far below overflow, of the sum and of the next increment too
 
 

@@ -1,6 +1,9 @@
 """Sampling by a user's own rule, called once for each batch (once an output where m = 1)."""
 
+import numpy as np
+
 from heatdeath.tempering import temper
+from heatdeath.urn.draws import multinomial
 from heatdeath.urn.generations import remember
 
 
@@ -17,11 +20,13 @@ def advance(memory, iterations, *, batch_size, temperature, fresh_fraction, targ
     rule : heatdeath.sampling_rules.SamplingRule
         With a function; its result is checked at every call.
     """
+    drawn = np.empty(target.size, np.int64)
+    suffix = np.empty(target.size)
     for _ in range(iterations):
         counts = memory.counts
         synthetic = rule.apply(temper(counts, temperature))
         law = fresh_fraction * target + (1.0 - fresh_fraction) * synthetic
-        drawn = rng.multinomial(batch_size, law / law.sum())
+        multinomial(law, batch_size, drawn, suffix, rng)
         remember(
             drawn,
             memory.regime,

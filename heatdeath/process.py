@@ -10,7 +10,7 @@ import numpy as np
 from heatdeath.canonical import decimal_text, identity_digest
 from heatdeath.errors import ParameterError
 from heatdeath.sampling_rules import SamplingRule
-from heatdeath.starts import Start, check_initial_size, parse_start
+from heatdeath.starts import DEFAULT_SIZE_PER_OUTCOME, Start, check_initial_size, parse_start
 from heatdeath.tempering import check_temperature
 from heatdeath.urn.choose import choose_sampler
 
@@ -18,9 +18,6 @@ REGIMES = ("accumulate", "replace", "window", "subsample")
 RECORDS = ("observables", "distribution")
 LONGEST_HORIZON = 10**15
 """Counts up to here are exact as doubles."""
-
-DEFAULT_SIZE_PER_OUTCOME = 10
-"""Outputs in the initial dataset for each possible outcome, where no size is given."""
 
 
 @dataclass(frozen=True)

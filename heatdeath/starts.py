@@ -16,6 +16,9 @@ _ALLOWED = (
     'to n-1, "most" or "least" and SHARE from 0 to below 1, or "file:PATH"'
 )
 _PLAIN_KINDS = ("target", "proportional", "uniform")
+DEFAULT_SIZE_PER_OUTCOME = 10
+"""Outputs in the initial dataset for each possible outcome, where no size is given."""
+
 # Above 2**53 a double no longer holds every integer, and counts are kept as doubles.
 MAX_INITIAL_SIZE = 2**53
 
@@ -186,7 +189,8 @@ def initial_counts(start, target, initial_size=None, rng=None) -> np.ndarray:
     if start.kind == "file":
         return _counts_from_file(start.path, p.size, initial_size)
     size = check_initial_size(
-        10 * p.size if initial_size is None else initial_size, integer=start.is_random
+        DEFAULT_SIZE_PER_OUTCOME * p.size if initial_size is None else initial_size,
+        integer=start.is_random,
     )
     if start.kind == "target":
         return _draw(p, int(size), rng)

@@ -20,8 +20,8 @@ from heatdeath.urn.choose import leap_pays_from
 from heatdeath.urn.streams import stream
 from heatdeath.urn.trajectory import counts_at_checkpoints
 
-LARGEST_RECORD = 2**31
-"""Bytes that recorded distributions may take; more must be split over calls."""
+LARGEST_RECORD = 2**28
+"""Bytes that recorded distributions may take, so that any job stays below a gigabyte."""
 
 _BUFFERED_NUMBERS = 2**19  # rows of theta that are measured together, in all their outcomes
 

@@ -45,14 +45,58 @@ def replacing(path):
     except OutputError:
         raise
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(path, f"cannot be written: {reason}; needed: a writable folder") from error
+        a_file_in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
+        reason = "part of its folder is a file" if a_file_in_the_way else error.strerror or error
+        raise OutputError(
+            path, f"cannot be written: {reason}; needed: a writable folder with space"
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     # Some network file systems refuse this for folders; the content is already safe there.
     with contextlib.suppress(OSError):
         _flush(path.parent)
+
+
+def write_bytes(content, path) -> None:
+    """Write a file as in `replacing`.
+
+    Parameters
+    ----------
+    content : bytes-like
+        All of the file.
+    path : str or os.PathLike
+        Where it goes; missing folders are made.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be made or written, or the disk is full.
+    """
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def check_writable(path) -> None:
+    """Find out whether a file can be put in place, before the work of making it.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        Where it will go; missing folders are made, and what stands there is left alone.
+
+    Raises
+    ------
+    OutputError
+        If it cannot.
+    """
+    with contextlib.suppress(_Enough), replacing(path) as temporary:
+        temporary.touch()
+        raise _Enough
+
+
+class _Enough(Exception):
+    """Ends `replacing` before it replaces anything."""
 
 
 def _flush(path):

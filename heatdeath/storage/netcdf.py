@@ -1,5 +1,7 @@
 """Write and read NetCDF files that are either whole and verified or refused."""
 
+import shutil
+import tempfile
 from pathlib import Path
 
 import netCDF4
@@ -55,11 +57,7 @@ def write(record, path) -> None:
     validate(record, path=path)
     variables, attributes, digest = _described(record)
     with replacing(path) as temporary:
-        try:
-            _create(temporary, variables, {**attributes, "checksum": digest})
-        except RuntimeError as error:
-            raise OutputError(path, f"cannot be written: {error}; needed: space") from error
-        append_trailer(temporary)
+        _place(temporary, variables, {**attributes, "checksum": digest})
         if _described(read(temporary, kind=record.kind))[2] != digest:
             raise FileFormatError(path, "reads back differently from what was written; not kept")
 
@@ -105,11 +103,14 @@ def read(path, *, kind=None) -> Record:
             path, "is damaged: its content does not match its checksum; make it again"
         )
     plain_dims = {file_dim: dim for dim, file_dim in _text_dimensions(variables).items()}
+    declared_order = [v.name for v in kind_named(attributes["kind"], path=path).variables]
     record = Record(
         kind=attributes["kind"],
         variables={
             name: (tuple(plain_dims.get(dim, dim) for dim in dims), values)
-            for name, (dims, values, _) in variables.items()
+            for name, (dims, values, _) in sorted(
+                variables.items(), key=lambda item: _position(item[0], declared_order)
+            )
         },
         attributes={k: v for k, v in attributes.items() if k not in RESERVED_ATTRIBUTES},
     )
@@ -143,6 +144,11 @@ def _described(record):
     return variables, attributes, checksum(variables, attributes)
 
 
+def _position(name, declared_order):
+    # An undeclared variable goes last, where validation finds and names it.
+    return declared_order.index(name) if name in declared_order else len(declared_order)
+
+
 def _text_dimensions(variables):
     """Return the dimensions of text coordinates, as records name them, and as files do."""
     return {
@@ -150,6 +156,25 @@ def _text_dimensions(variables):
         for name, (dims, values, *_) in variables.items()
         if values.dtype.kind == "U" and dims[0] in (name, name + TEXT_DIMENSION_SUFFIX)
     }
+
+
+def _place(path, variables, attributes):
+    """Create the file in a scratch folder, and write it to its place in one piece.
+
+    When a disk is full or a file system has no locks, the HDF5 library fails in obscure ways and
+    holds on to the file. A plain copy says what is wrong, and is faster over a network.
+    """
+    with tempfile.TemporaryDirectory(prefix="heatdeath-") as scratch:
+        image = Path(scratch) / "image.nc"
+        try:
+            _create(image, variables, attributes)
+            append_trailer(image)
+        except (OSError, RuntimeError) as error:
+            problem = (
+                f"cannot be used for scratch files: {error}; needed: space there, or TMPDIR set"
+            )
+            raise OutputError(scratch, problem) from error
+        shutil.copyfile(image, path)
 
 
 def _create(path, variables, attributes):

@@ -1,20 +1,12 @@
-"""What made a file: versions of the package and of the libraries that numbers depend on."""
+"""What made a file: versions of the package and of the libraries that its numbers depend on."""
 
 import functools
 from importlib.metadata import version
 
 import heatdeath
 
-# Those whose code decides the last bit of a result or of its file.
+# Those whose code decides the last bit of a result or the layout of its file.
 LIBRARIES = ("numpy", "numba", "netCDF4")
-
-
-@functools.cache
-def _versions():
-    return {
-        "package_version": heatdeath.__version__,
-        "library_versions": " ".join(f"{name}={version(name)}" for name in LIBRARIES),
-    }
 
 
 def provenance() -> dict[str, str]:
@@ -23,7 +15,12 @@ def provenance() -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``package_version`` and ``library_versions``; nothing that differs between two runs of
-        the same environment, such as times, hosts or paths.
+        ``package_version`` and ``library_versions``, for example ``"numpy 2.4.6, ..."``; nothing
+        that differs between two runs in the same environment, such as times, hosts or paths.
     """
-    return dict(_versions())
+    return {"package_version": heatdeath.__version__, "library_versions": _library_versions()}
+
+
+@functools.cache
+def _library_versions():
+    return ", ".join(f"{name} {version(name)}" for name in LIBRARIES)

@@ -41,6 +41,7 @@ KIND = Kind(
             "1",
             "Pearson statistic of the counts, rare ones taken together",
             formula="sum (observed - expected)^2 / expected",
+            may_be_infinite=True,
         ),
         Variable(
             "degrees_of_freedom",

@@ -1,0 +1,26 @@
+"""Verify files: that they are whole, undamaged and as declared."""
+
+import sys
+
+
+def add_arguments(parser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="NetCDF file of heatdeath")
+
+
+def run(arguments) -> int:
+    """Verify every file and say of each what it holds or what is wrong with it."""
+    from heatdeath.errors import FileFormatError
+    from heatdeath.storage import netcdf
+
+    code = 0
+    for path in arguments.files:
+        try:
+            record = netcdf.read(path)
+        except FileFormatError as error:
+            print(f"heatdeath: error: {error}", file=sys.stderr)
+            code = 2
+        else:
+            sizes = ", ".join(f"{name} {length}" for name, length in record.sizes.items())
+            print(f"{path}: whole, {record.kind} ({sizes})")
+    return code

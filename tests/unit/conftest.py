@@ -1,0 +1,148 @@
+"""Small valid records of every kind of file."""
+
+import numpy as np
+import pytest
+
+from heatdeath.observables import OBSERVABLES
+from heatdeath.phases import TRAJECTORY_PHASES
+from heatdeath.storage.record import Record
+
+_MEASURED = (*OBSERVABLES, "total_variation_from_start")
+_AXES = {
+    "temperature": np.array([0.0, 1.0, np.inf]),
+    "fresh_fraction": np.array([0.0, 0.5]),
+    "initial": np.array(["target", "collapsed:most:0.01"]),
+}
+_SHAPE = (3, 2, 2)
+
+
+def _coordinates(**values):
+    return {name: ((name,), np.asarray(array)) for name, array in values.items()}
+
+
+def _trajectories(*, n_seeds=4, n_checkpoints=6, n_outcomes=None, generator=0):
+    rng = np.random.default_rng(generator)
+    shape = (n_seeds, n_checkpoints)
+    outputs = np.linspace(0, 1000, n_checkpoints).astype(np.int64)
+    variables = {
+        "seed": (("seed",), np.arange(n_seeds)),
+        "outputs": (("checkpoint",), outputs),
+        "dataset_size": (("checkpoint",), outputs + 50.0),
+    }
+    for name in _MEASURED:
+        variables[name] = (("seed", "checkpoint"), rng.random(shape))
+    variables["kl_from_target"][1][0, -1] = np.inf
+    variables["top_outcome"] = (("seed", "checkpoint"), rng.integers(0, 5, shape))
+    if n_outcomes is not None:
+        counts = rng.integers(1, 100, (*shape, n_outcomes))
+        variables["counts"] = (("seed", "checkpoint", "outcome"), counts)
+    attributes = {
+        "target": "zipf:1:5",
+        "n_outcomes": 5,
+        "temperature": "inf",
+        "fresh_fraction": "0.1",
+        "horizon": 1000,
+        "initial": "target",
+        "initial_size": "50",
+        "regime": "accumulate",
+        "root_seed": 7,
+        "sampler": "auto",
+        "package_version": "0.1.0",
+        "library_versions": "numpy 2.4.6",
+    }
+    return Record("trajectories", variables, attributes)
+
+
+def _target():
+    variables = {
+        "probability": (("outcome",), np.array([0.5, 0.3, 0.2])),
+        "label": (("outcome",), np.array(["the", "café", "日本"])),
+    }
+    return Record("target", variables, {"target": "words:3", "package_version": "0.1.0"})
+
+
+def _over_cells(rng, *further):
+    lengths = {"checkpoint": 4, "quantile": 3}
+    shape = (*_SHAPE, *(lengths[dim] for dim in further))
+    return {name: ((*_AXES, *further), rng.random(shape)) for name in _MEASURED}
+
+
+def _ensemble():
+    rng = np.random.default_rng(1)
+    variables = {
+        **_coordinates(**_AXES, quantile=[0.05, 0.5, 0.95]),
+        "outputs": (("checkpoint",), np.arange(4)),
+        "dataset_size": (("checkpoint",), np.arange(4) + 10.0),
+        **_over_cells(rng, "checkpoint", "quantile"),
+    }
+    return Record("ensemble", variables, {"n_seeds": 32})
+
+
+def _mean_field():
+    rng = np.random.default_rng(4)
+    measured = _over_cells(rng, "checkpoint")
+    del measured["total_variation_from_start"]
+    variables = {
+        **_coordinates(**_AXES),
+        "outputs": (("checkpoint",), np.arange(4)),
+        **measured,
+    }
+    return Record("mean_field", variables, {"n_outcomes": 5})
+
+
+def _phase_diagram():
+    rng = np.random.default_rng(2)
+    cells = tuple(_AXES)
+    variables = {
+        **_coordinates(
+            **_AXES,
+            quantile=[0.05, 0.5, 0.95],
+            trajectory_phase=TRAJECTORY_PHASES,
+            bound=["lower", "upper"],
+        ),
+        "phase": (cells, rng.integers(0, 4, _SHAPE).astype(np.int8)),
+        "joint_phase": (cells[:2], rng.integers(0, 5, _SHAPE[:2]).astype(np.int8)),
+        "phase_share": ((*cells, "trajectory_phase"), rng.random((*_SHAPE, 3))),
+        "phase_share_interval": (
+            (*cells, "trajectory_phase", "bound"),
+            rng.random((*_SHAPE, 3, 2)),
+        ),
+        "order_parameter": ((*cells, "quantile"), rng.normal(size=(*_SHAPE, 3))),
+        **_over_cells(rng, "quantile"),
+    }
+    attributes = {"n_seeds": 32, "tolerance": 0.1, "confidence": 0.95}
+    return Record("phase_diagram", variables, attributes)
+
+
+def _exactness():
+    rng = np.random.default_rng(3)
+    cells = ("sampler", "temperature")
+    variables = {
+        **_coordinates(sampler=["leap", "dense"], temperature=[0.5, 2.0], count=np.arange(5)),
+        "exact_probability": ((*cells, "count"), rng.random((2, 2, 5))),
+        "observed_frequency": ((*cells, "count"), rng.random((2, 2, 5))),
+        "chi_square": (cells, rng.random((2, 2))),
+        "degrees_of_freedom": (cells, rng.integers(1, 5, (2, 2))),
+        "p_value": (cells, rng.random((2, 2))),
+    }
+    return Record("exactness", variables, {"n_seeds": 1000})
+
+
+@pytest.fixture
+def make_trajectories():
+    """Make a record of trajectories of a given size."""
+    return _trajectories
+
+
+@pytest.fixture
+def records():
+    """Make one record of every kind, and one of trajectories with distributions."""
+    return {
+        "trajectories": _trajectories(),
+        "distribution": _trajectories(n_outcomes=5),
+        "target": _target(),
+        "ensemble": _ensemble(),
+        "mean_field": _mean_field(),
+        "phase_diagram": _phase_diagram(),
+        "exactness": _exactness(),
+    }

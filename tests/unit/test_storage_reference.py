@@ -1,0 +1,18 @@
+from pathlib import Path
+
+from heatdeath.storage.reference import dataset_reference
+from heatdeath.storage.variables import kind_named
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "dataset.md"
+
+
+def test_the_reference_page_is_the_one_that_the_declarations_give():
+    assert PAGE.read_text(encoding="utf-8") == dataset_reference()
+
+
+def test_the_reference_page_names_every_variable():
+    page = dataset_reference()
+    for kind in ("trajectories", "target", "ensemble", "mean_field", "phase_diagram", "exactness"):
+        assert f"## `{kind}`" in page
+        for variable in kind_named(kind).variables:
+            assert f"| `{variable.name}` |" in page

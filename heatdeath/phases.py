@@ -3,8 +3,8 @@
 A trajectory is *faithful* when the model is within the tolerance of the target in total variation;
 otherwise it is *collapsed* when it has fewer effective outcomes than the target, and in *heat
 death* when it has more. A cell has the phase of more than half of its seeds, and is *mixed* when
-no phase has that many. The starts of a study *disagree* where they lead to different phases and
-chance does not explain it.
+no phase has that many. The starts of a study *disagree* where they lead to different phases, or
+to collapse on different outcomes, and chance does not explain it.
 """
 
 import numpy as np
@@ -70,9 +70,38 @@ def majority(counts) -> np.ndarray:
     numpy.ndarray, shape (...), int8
         The phase, or `MIXED` where none has more than half of the seeds.
     """
-    counts = np.asarray(counts)
-    decided = 2 * counts.max(-1) > counts.sum(-1)
-    return np.where(decided, counts.argmax(-1), MIXED).astype(np.int8)
+    return _majority(np.asarray(counts), undecided=MIXED).astype(np.int8)
+
+
+def count_outcomes(phases, top_outcomes) -> np.ndarray:
+    """Count the seeds in every phase, collapse on the usual outcome apart from that on others.
+
+    The usual outcome is the one that most seeds of all starts have collapsed on, the first of
+    several.
+
+    Parameters
+    ----------
+    phases : array_like, shape (start, seed)
+        Phases of the trajectories of a cell.
+    top_outcomes : array_like, shape (start, seed)
+        Index of the most frequent outcome of each.
+
+    Returns
+    -------
+    numpy.ndarray, shape (start, 4), int64
+        Seeds in each of `TRAJECTORY_PHASES`, but the collapsed ones that have another top outcome
+        than the usual one are counted last.
+    """
+    phases, top_outcomes = np.asarray(phases), np.asarray(top_outcomes)
+    collapsed = phases == COLLAPSED
+    outcomes, numbers = np.unique(top_outcomes[collapsed], return_counts=True)
+    if not outcomes.size:
+        elsewhere = np.zeros_like(collapsed)
+    else:
+        elsewhere = collapsed & (top_outcomes != outcomes[numbers.argmax()])
+    counts = np.concatenate([count(phases), elsewhere.sum(-1, keepdims=True)], axis=-1)
+    counts[:, COLLAPSED] -= counts[:, -1]
+    return counts
 
 
 def join(counts, lower, upper) -> np.ndarray:
@@ -80,20 +109,27 @@ def join(counts, lower, upper) -> np.ndarray:
 
     Parameters
     ----------
-    counts : array_like, shape (..., start, 3)
-        Seeds in each of `TRAJECTORY_PHASES`, for every start.
-    lower, upper : array_like, shape (..., start, 3)
-        Confidence limits of the shares of the seeds in each phase.
+    counts : array_like, shape (..., start, 4)
+        From `count_outcomes`.
+    lower, upper : array_like, shape (..., start, 4)
+        Confidence limits of these counts' shares of the seeds.
 
     Returns
     -------
     numpy.ndarray, shape (...), int8
-        `DISAGREE` where two starts have different phases and the intervals of the share of some
-        phase do not overlap; elsewhere the phase of all seeds of all starts together.
+        `DISAGREE` where the majorities of two starts differ and the intervals of some share do
+        not overlap; elsewhere the phase of all seeds of all starts together.
     """
     counts, lower, upper = np.asarray(counts), np.asarray(lower), np.asarray(upper)
-    phase = majority(counts)
-    different = (phase != phase[..., :1]).any(-1)
+    leading = _majority(counts, undecided=-1)
+    different = (leading != leading[..., :1]).any(-1)
     separated = (lower.max(-2) > upper.min(-2)).any(-1)
-    pooled = majority(counts.sum(-2))
+    together = counts.sum(-2)
+    together[..., COLLAPSED] += together[..., -1]
+    pooled = majority(together[..., :-1])
     return np.where(different & separated, DISAGREE, pooled).astype(np.int8)
+
+
+def _majority(counts, *, undecided):
+    decided = 2 * counts.max(-1) > counts.sum(-1)
+    return np.where(decided, counts.argmax(-1), undecided)

@@ -273,7 +273,7 @@ def second_moments(initial, p, *, fresh_fraction, outputs, batch_size=1, subsamp
 
 
 def accumulate_collision(initial, *, batch_size, iterations):
-    """Expected collision probability E Σθ² at T = 1 without fresh data, in a growing dataset.
+    """Compute E Σθ² at T = 1 without fresh data in a growing dataset.
 
     1 − E Σθ(k)² = (1 − Σθ(0)²)·Π_{j=1}^{k} (1 − m/(ℓ₀ + j·m)²): each batch multiplies the chance
     that two outputs differ by 1 − e²/m, e = m/ℓ.
@@ -299,7 +299,7 @@ def accumulate_collision(initial, *, batch_size, iterations):
 
 
 def replace_collision(initial, p, *, fresh_fraction, batch_size, generations):
-    """Expected agreement at T = 1 in regime `replace`, where the newest batch is the dataset.
+    """Compute the expected agreement at T = 1 in regime `replace`: the newest batch is the dataset.
 
     C_{k+1} = f·Σp² + (1−f)·C_k and R_{k+1} = 1/m + (1−1/m)·[f²Σp² + 2f(1−f)C_k + (1−f)²R_k],
     from C_0 = Σ p_i θ_i(0) and R_0 = Σ θ_i(0)². A start of ℓ₀ outputs drawn from p has
@@ -332,12 +332,12 @@ def replace_collision(initial, p, *, fresh_fraction, batch_size, generations):
 
 
 def window_collision(initial, p, *, fresh_fraction, batch_size, window, generations):
-    """Expected agreement at T = 1 in regime `window`: the dataset is the newest g batches.
+    """Compute the expected agreement at T = 1 in regime `window`: the newest g batches.
 
     The start counts as one batch of its own size until g batches have replaced it. With
     θ = Σ_a s_a·x_a over the batches in the window (x_a their frequencies, s_a their shares), a new
     batch y of m outputs has E⟨y, x_a⟩ = f·E⟨p, x_a⟩ + (1−f)·Σ_b s_b·E⟨x_b, x_a⟩ and
-    E|y|² = 1/m + (1−1/m)·[f²Σp² + 2f(1−f)·E⟨p,θ⟩ + (1−f)²·E|θ|²]: linear in the table of E⟨x_a, x_b⟩.
+    E|y|² = 1/m + (1−1/m)·[f²Σp² + 2f(1−f)·E⟨p,θ⟩ + (1−f)²·E|θ|²], linear in the E⟨x_a, x_b⟩.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ from heatdeath.errors import ParameterError
 # densities are smaller by e^-30 there, and rounding errors grow by at most e^15.
 DAMPING = 15.0
 NEGLIGIBLE = 30.0  # natural logarithm of what is left out of integrals and spectra
+MOST_POINTS = 2**22
 
 
 def winner_probabilities(initial, *, temperature):
@@ -39,14 +40,13 @@ def winner_probabilities(initial, *, temperature):
     Raises
     ------
     ParameterError
-        If T is not between 0 and 1.
+        If T is not between 0 and 1, or so small for these counts that the clocks differ by many
+        orders of magnitude; the first outputs then decide (`heatdeath.theory.exact`).
     """
     if not 0 < temperature < 1:
         raise ParameterError("temperature", temperature, "a number between 0 and 1")
     beta, counts = 1 / temperature, np.asarray(initial, float)
-    distinct, which, copies = np.unique(
-        counts[counts > 0], return_inverse=True, return_counts=True
-    )
+    distinct, which, copies = np.unique(counts[counts > 0], return_inverse=True, return_counts=True)
     density, survival, step = _explosion_times(distinct, beta)
     won = np.empty(distinct.size)
     for i in range(distinct.size):
@@ -63,17 +63,23 @@ def _explosion_times(counts, beta):
     Time is measured in units in which the first ring of the largest count has rate 1.
     """
     unit = counts.max()
-    first_rates = (counts / unit) ** beta
     # Chernoff: P(X > t) ≤ e^{−t/2}·E e^{X/2} for the fastest clock.
     horizon = 2 * (NEGLIGIBLE + _log_transform(np.array([-0.5]), unit, unit, beta)[0].real)
     highest = 64.0
     while any(
         _log_transform(np.array([1j * highest]), w, unit, beta)[0].real > -NEGLIGIBLE
-        for w in counts[first_rates > 0]
+        for w in counts
     ):
         highest *= 2
     period = 2 * horizon
     points = 2 ** math.ceil(math.log2(highest * period / math.pi))
+    if points > MOST_POINTS:
+        raise ParameterError(
+            "temperature",
+            1 / beta,
+            "a temperature at which the first few outputs do not already decide (counts from "
+            f"{counts.min():g} to {unit:g} would need {points} points of time)",
+        )
     step = period / points
     frequencies = DAMPING / horizon + 2j * math.pi / period * np.arange(points // 2 + 1)
     times = step * np.arange(points // 2)
@@ -88,7 +94,7 @@ def _explosion_times(counts, beta):
 
 
 def _log_transform(s, count, unit, beta):
-    """Logarithm of E e^{−s·X} = Π_j 1/(1 + s/rate_j), rate_j = ((count + j)/unit)^β, j = 0, 1, …"""
+    """Compute ln E e^{−s·X} = −Σ_j ln(1 + s/rate_j) with rate_j = ((count + j)/unit)^β, j ≥ 0."""
     # Factors with rates below four times |s| are multiplied one by one; the logarithms of the
     # rest are expanded in s/rate, whose power sums are Hurwitz zeta functions.
     reach = unit * (4 * np.abs(s).max()) ** (1 / beta)
@@ -106,7 +112,7 @@ def _log_transform(s, count, unit, beta):
 
 
 def _scaled_zeta(exponent, first):
-    """Σ_j (1 + j/first)^{−exponent}, which neither overflows nor underflows."""
+    """Sum (1 + j/first)^{−exponent} over j ≥ 0, without overflow or underflow."""
     if exponent * math.log(first) < 600:
         return special.zeta(exponent, first) * first**exponent
     terms = np.arange(math.ceil(first * math.expm1(40 / exponent)) + 1)

@@ -42,7 +42,7 @@ def _advance_power(start, added, steps, beta, fresh, fresh_acceptance, fresh_ali
                 i = alias_draw(fresh_acceptance, fresh_alias, rng.random())
             else:
                 u = rng.random() * (total + grown)
-                if u < total:
+                if u < total or events == 0:
                     i = alias_draw(acceptance, alias, u / total)
                 else:
                     event = int(rng.random() * events)

@@ -1,0 +1,1 @@
+"""From trajectories to aggregates: quantiles, phases and intervals."""

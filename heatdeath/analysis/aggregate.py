@@ -1,0 +1,256 @@
+"""From the trajectories of a study to its ensemble and its phase diagram."""
+
+import json
+from math import prod
+from os import PathLike
+
+import numpy as np
+
+from heatdeath import phases
+from heatdeath.analysis.cells import (
+    OF_ONE_FILE,
+    common_attributes,
+    coordinate,
+    read_at_place,
+    split_into_cells,
+)
+from heatdeath.analysis.intervals import quantiles, wilson
+from heatdeath.analysis.table import write_table
+from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.observables import OBSERVABLES, observe
+from heatdeath.storage import netcdf
+from heatdeath.storage.record import Record
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+CONFIDENCE = 0.95
+_OBSERVED = (*OBSERVABLES, "total_variation_from_start")
+
+
+def write_aggregates(
+    trajectory_paths,
+    *,
+    axes,
+    target_paths,
+    tolerance,
+    ensemble_path,
+    phase_diagram_path,
+    table_path,
+) -> None:
+    """Aggregate a study and write its three files.
+
+    Parameters
+    ----------
+    trajectory_paths, axes, target_paths, tolerance
+        As in `aggregate`.
+    ensemble_path, phase_diagram_path : str or os.PathLike
+        The NetCDF files to write.
+    table_path : str or os.PathLike
+        The CSV file to write: the phase diagram, one row a cell.
+    """
+    ensemble, diagram = aggregate(
+        trajectory_paths, axes=axes, target_paths=target_paths, tolerance=tolerance
+    )
+    netcdf.write(ensemble, ensemble_path)
+    netcdf.write(diagram, phase_diagram_path)
+    write_table(diagram, table_path)
+
+
+def aggregate(trajectory_paths, *, axes, target_paths, tolerance) -> tuple[Record, Record]:
+    """Reduce the trajectories of a study to quantiles, phases and intervals over the seeds.
+
+    Files are read one cell at a time, and cells are placed by their position in the list; what a
+    file says about itself is compared with the place that it was given.
+
+    Parameters
+    ----------
+    trajectory_paths : sequence of path
+        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
+        within a cell, its blocks of seeds.
+    axes : dict of str to list
+        The values of every axis, for example ``{"temperature": [0, 1, inf], "initial": [...]}``.
+    target_paths : path or sequence of path
+        The file of the target; for each value of an axis ``target``, in its order, one file.
+    tolerance : float
+        The largest total variation from the target that counts as faithful.
+
+    Returns
+    -------
+    ensemble : Record
+        Quantiles of every observable at the checkpoints that all cells share.
+    phase_diagram : Record
+        The same at the horizon; the order parameter ln(effective outcomes / those of the target);
+        the share of the seeds in each phase with its Wilson interval; the phase of each cell; and,
+        for a study with several starts, the phase that they agree on.
+
+    Raises
+    ------
+    ParameterError
+        If the number of files does not fit the axes.
+    FileFormatError
+        If a file is damaged, or is not the cell that its place in the list says.
+    """
+    shape = tuple(len(values) for values in axes.values())
+    cells = split_into_cells(trajectory_paths, prod(shape))
+    target_entropy = _target_entropy(target_paths, axes, shape)
+    observed, shared, variants = [], None, {}
+    for index, paths in zip(np.ndindex(shape), cells, strict=True):
+        place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
+        records = [read_at_place(path, place) for path in paths]
+        for record in records:
+            shared = common_attributes(shared, record.attributes)
+            if "variant" in place:
+                name = place["variant"]
+                variants[name] = common_attributes(variants.get(name), record.attributes)
+        observed.append(_merge(paths, records))
+    attributes = {name: shared[name] for name in sorted(shared) if name not in OF_ONE_FILE}
+    attributes["n_seeds"] = _number_of_seeds(observed, cells)
+    if variants:
+        attributes["variants"] = _variants_text(variants, shared)
+    if np.ptp(target_entropy) == 0:
+        attributes["target_entropy"] = float(target_entropy.flat[0])
+    coordinates = {name: coordinate(name, values) for name, values in axes.items()}
+    coordinates["quantile"] = (("quantile",), np.array(QUANTILES))
+    ensemble = Record(
+        "ensemble", coordinates | _ensemble(tuple(axes), shape, observed), dict(attributes)
+    )
+    diagram = Record(
+        "phase_diagram",
+        coordinates | _phase_diagram(tuple(axes), shape, observed, target_entropy, tolerance),
+        attributes | {"tolerance": float(tolerance), "confidence": CONFIDENCE},
+    )
+    return ensemble, diagram
+
+
+def _target_entropy(paths, axes, shape):
+    """Return the entropy of the target of every cell, in nats."""
+    paths = [paths] if isinstance(paths, str | PathLike) else list(paths)
+    n_targets = len(axes.get("target", [None]))
+    if len(paths) != n_targets:
+        raise ParameterError("target_paths", f"{len(paths)} files", f"{n_targets}, one a target")
+    entropies = []
+    for path in paths:
+        p = netcdf.read(path, kind="target").values("probability")
+        entropies.append(observe(p, p)["entropy"])
+    along = [n if name == "target" else 1 for name, n in zip(axes, shape, strict=True)]
+    return np.broadcast_to(np.reshape(entropies, along), shape)
+
+
+def _variants_text(variants, shared):
+    """Say as JSON what each variant sets that the study does not share."""
+    own = {
+        name: {
+            key: value
+            for key, value in sorted(common.items())
+            if key not in shared and key not in OF_ONE_FILE
+        }
+        for name, common in variants.items()
+    }
+    return json.dumps(own)
+
+
+def _merge(paths, records):
+    """Put the blocks of seeds of a cell together, in the order of the seeds."""
+    seeds = np.concatenate([record.values("seed") for record in records])
+    order = np.argsort(seeds)
+    if len(np.unique(seeds)) != len(seeds):
+        raise FileFormatError(paths[-1], "repeats seeds of another file of its cell")
+    outputs = records[0].values("outputs")
+    for path, record in zip(paths, records, strict=True):
+        if not np.array_equal(record.values("outputs"), outputs):
+            raise FileFormatError(path, "has other checkpoints than another file of its cell")
+    observables = {
+        name: np.concatenate([record.values(name) for record in records])[order]
+        for name in (*_OBSERVED, "top_outcome")
+    }
+    return outputs, records[0].values("dataset_size"), seeds[order], observables
+
+
+def _number_of_seeds(observed, cells):
+    numbers = [len(seeds) for _, _, seeds, _ in observed]
+    for number, paths in zip(numbers, cells, strict=True):
+        if number != numbers[0]:
+            raise FileFormatError(
+                paths[0], f"its cell has {number} seeds; the first cell has {numbers[0]}"
+            )
+    return numbers[0]
+
+
+def _ensemble(axes, shape, observed):
+    kept = _shared_checkpoints([outputs for outputs, *_ in observed])
+    variables = {}
+    for position, name in enumerate(("outputs", "dataset_size")):
+        rows = np.stack([cell[position][keep] for cell, keep in zip(observed, kept, strict=True)])
+        if (rows == rows[0]).all():
+            variables[name] = (("checkpoint",), rows[0])
+        else:
+            variables[name] = ((*axes, "checkpoint"), rows.reshape(*shape, -1))
+    for name in _OBSERVED:
+        cells = [
+            quantiles(observables[name][:, keep], QUANTILES)
+            for (*_, observables), keep in zip(observed, kept, strict=True)
+        ]
+        values = np.stack(cells).reshape(*shape, *cells[0].shape)
+        variables[name] = ((*axes, "checkpoint", "quantile"), values)
+    return variables
+
+
+def _shared_checkpoints(outputs):
+    """Return for each cell which checkpoints to keep, so that all keep equally many.
+
+    Cells with as many checkpoints each keep all of them, even where they differ (cells of other
+    horizons); otherwise only those that all cells share are comparable.
+    """
+    if len({len(each) for each in outputs}) == 1:
+        return [slice(None)] * len(outputs)
+    shared = set(outputs[0].tolist()).intersection(*(each.tolist() for each in outputs[1:]))
+    return [np.isin(each, sorted(shared)) for each in outputs]
+
+
+def _phase_diagram(axes, shape, observed, target_entropy, tolerance):
+    variables = {
+        "trajectory_phase": (("trajectory_phase",), np.array(phases.TRAJECTORY_PHASES)),
+        "bound": (("bound",), np.array(("lower", "upper"))),
+    }
+    final = {
+        name: np.stack([observables[name][:, -1] for *_, observables in observed], axis=1)
+        for name in _OBSERVED
+    }
+    final = {"order_parameter": final["entropy"] - target_entropy.ravel()} | final
+    trajectory_phases = phases.classify(
+        final["total_variation"], final["order_parameter"], tolerance=tolerance
+    )
+    counts = phases.count(trajectory_phases.T).reshape(*shape, -1)
+    n_seeds = counts.sum(-1, keepdims=True)
+    lower, upper = wilson(counts, n_seeds, confidence=CONFIDENCE)
+    variables["phase"] = (axes, phases.majority(counts))
+    variables["phase_share"] = ((*axes, "trajectory_phase"), counts / n_seeds)
+    variables["phase_share_interval"] = (
+        (*axes, "trajectory_phase", "bound"),
+        np.stack([lower, upper], axis=-1),
+    )
+    for name, samples in final.items():
+        values = quantiles(samples, QUANTILES)
+        variables[name] = ((*axes, "quantile"), values.reshape(*shape, -1))
+    if "initial" in axes:
+        top_outcomes = np.stack([cell["top_outcome"][:, -1] for *_, cell in observed])
+        others = tuple(name for name in axes if name != "initial")
+        joint = _join(trajectory_phases.T, top_outcomes, shape, axes.index("initial"))
+        variables["joint_phase"] = (others, joint)
+    return variables
+
+
+def _join(trajectory_phases, top_outcomes, shape, start_axis):
+    """Return the phase of all starts together, for arrays of shape (cell, seed)."""
+    starts_last = [
+        np.moveaxis(each.reshape(*shape, -1), start_axis, -2)
+        for each in (trajectory_phases, top_outcomes)
+    ]
+    places = starts_last[0].shape[:-2]
+    counts = np.stack(
+        [
+            phases.count_outcomes(*(each[index] for each in starts_last))
+            for index in np.ndindex(places)
+        ]
+    )
+    lower, upper = wilson(counts, counts.sum(-1, keepdims=True), confidence=CONFIDENCE)
+    return phases.join(counts, lower, upper).reshape(places)

@@ -1,0 +1,92 @@
+"""The cells of a study: which files are which cell, and whether they say the same of themselves."""
+
+import numpy as np
+
+from heatdeath.canonical import decimal_text
+from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.storage import netcdf
+
+# What the files of a study say of their block of seeds alone.
+OF_ONE_FILE = frozenset({"seeds", "samplers_used"})
+# Axes whose values are real numbers even where all of them happen to be written as integers.
+REAL_AXES = frozenset({"temperature", "fresh_fraction", "initial_size", "top_p", "min_p"})
+
+
+def split_into_cells(paths, n_cells) -> list[list]:
+    """Cut a list of files, cell after cell with equally many files each, into cells.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        The files.
+    n_cells : int
+        Number of cells.
+
+    Returns
+    -------
+    list of list of path
+        The files of every cell.
+
+    Raises
+    ------
+    ParameterError
+        If the number of files does not fit.
+    """
+    paths = list(paths)
+    if not paths or len(paths) % n_cells:
+        raise ParameterError(
+            "trajectory_paths",
+            f"{len(paths)} files",
+            f"the same number of files, at least one, for each of the {n_cells} cells",
+        )
+    size = len(paths) // n_cells
+    return [paths[first : first + size] for first in range(0, len(paths), size)]
+
+
+def read_at_place(path, place):
+    """Read a file of trajectories and compare what it says of itself with its place.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file.
+    place : dict of str to value
+        The value of every axis of the study.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Its content.
+
+    Raises
+    ------
+    FileFormatError
+        If the file is damaged, or is of another cell.
+    """
+    record = netcdf.read(path, kind="trajectories")
+    for name, expected in place.items():
+        # A variant is a bundle of settings, which has no attribute of its own.
+        found = record.attributes.get(name)
+        if name != "variant" and _canonical(found) != _canonical(expected):
+            raise FileFormatError(
+                path, f"has {name} {found!r}, but stands where {expected!r} was expected"
+            )
+    return record
+
+
+def common_attributes(shared, attributes) -> dict:
+    """Keep what two sets of attributes have in common; `shared` is None before the first."""
+    if shared is None:
+        return dict(attributes)
+    return {name: value for name, value in shared.items() if attributes.get(name) == value}
+
+
+def coordinate(name, values) -> tuple:
+    """Return the coordinate variable of an axis of a study: its dimensions and its values."""
+    if name in REAL_AXES:
+        return (name,), np.array([float(value) for value in values])
+    return (name,), np.array(values)
+
+
+def _canonical(value):
+    return value if value is None or isinstance(value, str) else decimal_text(value)

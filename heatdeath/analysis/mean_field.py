@@ -1,0 +1,103 @@
+"""The mean-field flow of every cell of a study, beside which its ensemble is drawn."""
+
+import numpy as np
+
+from heatdeath.errors import ParameterError
+from heatdeath.observables import OBSERVABLES, observe
+from heatdeath.starts import initial_counts, parse_start
+from heatdeath.storage import netcdf
+from heatdeath.storage.record import Record
+from heatdeath.targets import Target
+from heatdeath.theory.flow import mean_field
+
+# The arguments on which the flow depends, each an axis of the study or the same in all of it.
+_ARGUMENTS = ("temperature", "fresh_fraction", "initial", "initial_size")
+
+
+def write_mean_field(ensemble_path, *, target_path, output_path) -> None:
+    """Follow the mean-field flow of every cell of an ensemble and write its observables.
+
+    Parameters
+    ----------
+    ensemble_path, target_path : str or os.PathLike
+        The ensemble of a study and its target.
+    output_path : str or os.PathLike
+        The NetCDF file to write.
+    """
+    ensemble = netcdf.read(ensemble_path, kind="ensemble")
+    target = netcdf.read(target_path, kind="target")
+    netcdf.write(follow(ensemble, target), output_path)
+
+
+def follow(ensemble, target) -> Record:
+    """Follow the mean-field flow of every cell of an ensemble.
+
+    Parameters
+    ----------
+    ensemble : Record
+        Of a study whose data accumulate; its axes are among temperature, fresh fraction, start
+        and initial size.
+    target : Record
+        Its target.
+
+    Returns
+    -------
+    Record
+        Every observable at the ensemble's checkpoints, and those of the target as attributes. A
+        start that is drawn from the target is followed from the target itself.
+
+    Raises
+    ------
+    ParameterError
+        If the flow is not that of the study.
+    """
+    axes = ensemble.dimensions("entropy")[:-2]
+    _check(axes, ensemble.attributes)
+    p = target.values("probability")
+    drawn_from = Target(name=target.attributes["target"], probabilities=p, labels=None)
+    shape = tuple(len(ensemble.values(name)) for name in axes)
+    sizes = np.broadcast_to(ensemble.values("dataset_size"), (*shape, ensemble.sizes["checkpoint"]))
+    cells = []
+    for index in np.ndindex(shape):
+        cell = {name: ensemble.attributes.get(name) for name in _ARGUMENTS} | {
+            name: ensemble.values(name)[i] for name, i in zip(axes, index, strict=True)
+        }
+        thetas = mean_field(
+            _start(cell["initial"], drawn_from),
+            p,
+            temperature=float(cell["temperature"]),
+            fresh_fraction=float(cell["fresh_fraction"]),
+            log_growth=np.log(sizes[index] / sizes[index][0]),
+        )
+        # An integrator keeps the sum and the sign of θ only to its own accuracy.
+        thetas = np.maximum(thetas, 0)
+        cells.append(observe(thetas / thetas.sum(-1, keepdims=True), p))
+    variables = {name: ((name,), ensemble.values(name)) for name in axes}
+    variables["outputs"] = ensemble.variables["outputs"]
+    for name in OBSERVABLES:
+        values = np.stack([cell[name] for cell in cells])
+        variables[name] = ((*axes, "checkpoint"), values.reshape(*shape, -1))
+    attributes = {k: v for k, v in ensemble.attributes.items() if k != "n_seeds"}
+    attributes |= {f"target_{name}": float(value) for name, value in observe(p, p).items()}
+    return Record("mean_field", variables, attributes)
+
+
+def _check(axes, attributes):
+    for name in axes:
+        if name not in _ARGUMENTS:
+            raise ParameterError("axis", name, " or ".join(_ARGUMENTS))
+    if attributes["regime"] != "accumulate":
+        raise ParameterError("regime", attributes["regime"], "accumulate")
+    for name in ("top_k", "top_p", "min_p", "rule"):
+        if name in attributes:
+            raise ParameterError(
+                name, attributes[name], "none: the flow is that of temperature alone"
+            )
+
+
+def _start(initial, target):
+    start = parse_start(str(initial))
+    if start.is_random:
+        return np.array(target.probabilities)
+    counts = initial_counts(start, target)
+    return counts / counts.sum()

@@ -1,0 +1,1 @@
+"""The figures: each module draws one from aggregates, as PDF and PNG."""

@@ -1,0 +1,150 @@
+"""The phase diagram: temperature against fresh fraction, from every start of a study."""
+
+import math
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from heatdeath.figures import style
+from heatdeath.figures.order_colours import add_order_bar, is_dark, order_scale
+from heatdeath.figures.plane import FreshFractionAxis, TemperatureAxis
+from heatdeath.figures.plane_panel import fill_plane, name_phases
+from heatdeath.figures.selection import axis_values, over
+from heatdeath.figures.wording import settings_text, start_text
+from heatdeath.phases import DISAGREE
+from heatdeath.storage import netcdf
+
+_PLANE = ("temperature", "fresh_fraction")
+_COLUMNS = 2
+_HATCH = "////"
+# Inches.
+_PANEL_HEIGHT, _LEFT, _RIGHT, _BOTTOM, _TOP = 2.35, 0.5, 0.95, 0.82, 0.3
+_BETWEEN, _ABOVE = 0.18, 0.72
+
+
+def draw(phase_diagram_path, *, output_pdf, output_png) -> None:
+    """Draw the phase diagram of a study, a panel for each start.
+
+    Colour is the median order parameter. Lines separate the phases of the cells; hatching marks
+    cells where the starts disagree; a dot marks a cell in which no phase
+    surely has more than half of the seeds (95 %).
+
+    Parameters
+    ----------
+    phase_diagram_path : str or os.PathLike
+        The phase diagram of a study whose axes are the temperature, the fresh fraction and, if
+        it has several, the start.
+    output_pdf, output_png : str or os.PathLike
+        The files to write.
+    """
+    record = netcdf.read(phase_diagram_path, kind="phase_diagram")
+    starts = axis_values(record, "initial")
+    temperatures = TemperatureAxis(axis_values(record, "temperature"))
+    fractions = FreshFractionAxis(axis_values(record, "fresh_fraction"))
+    scale = order_scale(
+        target_entropy=record.attributes["target_entropy"],
+        n_outcomes=record.attributes["n_outcomes"],
+    )
+    hatched = _where_starts_disagree(record)
+    n_columns = min(_COLUMNS, len(starts))
+    n_rows = math.ceil(len(starts) / n_columns)
+    width = style.DOUBLE_COLUMN if n_columns > 1 else style.MIDDLE
+    height = _BOTTOM + n_rows * (_PANEL_HEIGHT + _ABOVE) - _ABOVE + _TOP
+    span = (width - _LEFT - _RIGHT + _BETWEEN) / n_columns
+    with style.drawing(width, height, output_pdf=output_pdf, output_png=output_png) as figure:
+        panels = []
+        for number, start in enumerate(starts):
+            row, column = divmod(number, n_columns)
+            place = (
+                (_LEFT + column * span) / width,
+                1 - (_TOP + _PANEL_HEIGHT + row * (_PANEL_HEIGHT + _ABOVE)) / height,
+                (span - _BETWEEN) / width,
+                _PANEL_HEIGHT / height,
+            )
+            panel = figure.add_axes(place)
+            panels.append(panel)
+            temperatures.decorate(panel)
+            fractions.decorate(panel, label=column == 0)
+            if column:
+                panel.set_yticklabels([])
+            panel.set_title(f"start: {start_text(start)}")
+            order = _per_start(record, "order_parameter", number, quantile=0.5)
+            phase = _per_start(record, "phase", number)
+            fill_plane(panel, order, phase, temperatures, fractions, scale)
+            _hatch(panel, hatched, order, temperatures, fractions, scale)
+            _dot(panel, record, number, temperatures, fractions)
+            name_phases(panel, order, phase, temperatures, fractions, scale, hatched=hatched)
+        if len(panels) > 1:
+            style.label_panels(panels)
+        bar_bottom = (_BOTTOM + height - _TOP - _PANEL_HEIGHT) / 2 + 0.1
+        add_order_bar(
+            figure,
+            (
+                (width - 0.74) / width,
+                bar_bottom / height,
+                0.11 / width,
+                (_PANEL_HEIGHT - 0.2) / height,
+            ),
+            scale,
+        )
+        _explain(figure, record, height)
+        style.note(figure, settings_text(record.attributes))
+
+
+def _per_start(record, name, number, **selection):
+    return over(record, name, (*_PLANE, "initial"), **selection)[:, :, number]
+
+
+def _where_starts_disagree(record):
+    if "joint_phase" not in record.variables:
+        return np.zeros_like(over(record, "phase", _PLANE), bool)
+    return over(record, "joint_phase", _PLANE) == DISAGREE
+
+
+def _hatch(panel, hatched, order, temperatures, fractions, scale):
+    """Hatch cells, light on dark colours and dark on light ones."""
+    for i, j in np.argwhere(hatched):
+        (left, right), (low, high) = temperatures.cells[i], fractions.cells[j]
+        panel.fill(
+            [left, right, right, left],
+            [low, low, high, high],
+            facecolor="none",
+            edgecolor="white" if is_dark(scale, order[i, j]) else style.INK,
+            hatch=_HATCH,
+            lw=0,
+        )
+
+
+def _dot(panel, record, number, temperatures, fractions):
+    """Dot the cells where no phase has a share whose interval is above one half."""
+    interval = _per_start(record, "phase_share_interval", number)
+    for i, j in np.argwhere(interval[..., 0].max(-1) <= 0.5):
+        panel.plot(
+            np.mean(temperatures.cells[i]),
+            np.mean(fractions.cells[j]),
+            ".",
+            ms=3.2,
+            mfc=style.INK,
+            mec="white",
+            mew=0.4,
+        )
+
+
+def _explain(figure, record, height):
+    tolerance = record.attributes["tolerance"]
+    handles = [
+        Line2D([], [], color=style.INK, lw=1.2, label="phase boundary"),
+        Patch(fc="white", ec=style.INK, hatch=_HATCH, lw=0.4, label="starts disagree at $K$"),
+        Line2D([], [], color=style.INK, ls="", marker=".", ms=4, label="no sure majority of seeds"),
+        Line2D([], [], ls="", label=f"faithful: total variation ≤ {tolerance:g}"),
+    ]
+    if "joint_phase" not in record.variables:
+        del handles[1]
+    figure.legend(
+        handles=handles,
+        loc="lower center",
+        bbox_to_anchor=(0.5, 0.2 / height),
+        ncols=len(handles),
+        columnspacing=1.6,
+    )

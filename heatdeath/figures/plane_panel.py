@@ -1,0 +1,86 @@
+"""A panel of the plane: cells in the colours of the order parameter, phases outlined and named."""
+
+import numpy as np
+from matplotlib.patheffects import withStroke
+
+from heatdeath.figures import style
+from heatdeath.figures.order_colours import ORDER_COLOURS, is_dark
+from heatdeath.figures.regions import outline, roomiest_place
+from heatdeath.phases import COLLAPSED, FAITHFUL, HEAT_DEATH, MIXED
+
+_NAMES = {FAITHFUL: "faithful", COLLAPSED: "collapsed", HEAT_DEATH: "heat death", MIXED: "mixed"}
+
+
+def fill_plane(panel, order, phase, temperatures, fractions, scale) -> None:
+    """Colour the cells by the order parameter and draw the edges between phases.
+
+    Parameters
+    ----------
+    panel : matplotlib.axes.Axes
+        The panel, with its limits set.
+    order : array_like, shape (temperature, fresh_fraction)
+        Order parameter of every cell.
+    phase : array_like, shape (temperature, fresh_fraction)
+        Phase of every cell.
+    temperatures : heatdeath.figures.plane.TemperatureAxis
+        The horizontal axis.
+    fractions : heatdeath.figures.plane.FreshFractionAxis
+        The vertical axis.
+    scale : matplotlib.colors.Normalize
+        From `heatdeath.figures.order_colours.order_scale`.
+    """
+    edges = [fractions.cells[0][0], *(upper for _, upper in fractions.cells)]
+    for column, (left, right) in zip(order, temperatures.cells, strict=True):
+        panel.pcolormesh(
+            [left, right],
+            edges,
+            column[:, None],
+            norm=scale,
+            cmap=ORDER_COLOURS,
+            # Cells that only touch show hairlines between them in many viewers of PDF.
+            edgecolors="face",
+            linewidth=0.3,
+        )
+    for x, y in outline(phase, temperatures.cells, fractions.cells):
+        panel.plot(x, y, color=style.INK, lw=1.2, solid_capstyle="projecting")
+    for before, after in zip(temperatures.cells, temperatures.cells[1:], strict=False):
+        if after[0] > before[1]:
+            panel.axvspan(before[1], after[0], color="white", lw=0, zorder=3)
+            for x in (before[1], after[0]):
+                panel.axvline(x, color=style.INK, lw=0.6, zorder=3.1)
+
+
+def name_phases(
+    panel, order, phase, temperatures, fractions, scale, *, hatched=None, size=8
+) -> None:
+    """Write the name of each phase where it fits into the cells of that phase.
+
+    Parameters
+    ----------
+    panel, order, phase, temperatures, fractions, scale
+        As in `fill_plane`.
+    hatched : array_like, shape (temperature, fresh_fraction), bool, optional
+        The cells whose hatching is to be kept away from the letters.
+    size : float
+        Of the letters, points.
+    """
+    for code, name in _NAMES.items():
+        text = panel.text(0, 0, name, ha="center", va="center", fontsize=size, fontstyle="italic")
+        box = text.get_window_extent().transformed(panel.transData.inverted())
+        place = roomiest_place(
+            np.asarray(phase) == code,
+            temperatures.cells,
+            fractions.cells,
+            (1.1 * box.width, 1.2 * box.height),
+        )
+        if place is None:
+            text.remove()
+            continue
+        x, y, i, j = place
+        dark = is_dark(scale, order[i, j])
+        text.set(position=(x, y), color="white" if dark else style.INK, zorder=5)
+        if hatched is not None and hatched[i, j]:
+            background = ORDER_COLOURS(scale(order[i, j]))
+            text.set_bbox({"boxstyle": "round,pad=0.15", "fc": background, "lw": 0, "alpha": 0.85})
+        halo = style.INK if dark else "white"
+        text.set_path_effects([withStroke(linewidth=1.2, foreground=halo, alpha=0.6)])

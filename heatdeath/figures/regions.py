@@ -1,0 +1,91 @@
+"""Regions of equal cells: their outlines, and the place in them that has most room."""
+
+import numpy as np
+
+_RASTER = 400
+
+
+def outline(codes, columns, rows) -> list[tuple[list[float], list[float]]]:
+    """Return the edges between neighbouring cells that differ.
+
+    Parameters
+    ----------
+    codes : array_like, shape (column, row)
+        What may differ.
+    columns, rows : sequence of (float, float)
+        Where each column and each row begins and ends. Columns that do not touch have no edge.
+
+    Returns
+    -------
+    list of (x, y)
+        Straight pieces, joined where they continue.
+    """
+    codes = np.asarray(codes)
+    pieces = []
+    for i, (left, right) in enumerate(columns):
+        for j, (low, high) in enumerate(rows):
+            touches = i + 1 < len(columns) and np.isclose(columns[i + 1][0], right)
+            if touches and codes[i, j] != codes[i + 1, j]:
+                pieces.append(([right, right], [low, high]))
+            if j + 1 < len(rows) and codes[i, j] != codes[i, j + 1]:
+                pieces.append(([left, right], [high, high]))
+    return pieces
+
+
+def roomiest_place(mask, columns, rows, box):
+    """Find where a box fits into a region, as far from the region's border as possible.
+
+    Parameters
+    ----------
+    mask : array_like, shape (column, row), bool
+        The cells of the region.
+    columns, rows : sequence of (float, float)
+        Where each column and each row begins and ends.
+    box : tuple of float
+        Width and height of the box, in the same units.
+
+    Returns
+    -------
+    tuple of (float, float, int, int) or None
+        The centre of the box and the cell that it is in; None where the box fits nowhere.
+    """
+    mask = np.asarray(mask)
+    x = np.linspace(columns[0][0], columns[-1][1], _RASTER)
+    y = np.linspace(rows[0][0], rows[-1][1], _RASTER)
+    column, row = _cell_of(x, columns), _cell_of(y, rows)
+    inside = mask[np.ix_(column, row)] & (column >= 0)[:, None]
+    # The room around a point is how far a box of the wanted shape can grow there.
+    place = None
+    for scale in np.geomspace(1, 8, 25):
+        half_x = int(np.ceil(scale * box[0] / 2 / (x[1] - x[0])))
+        half_y = int(np.ceil(scale * box[1] / 2 / (y[1] - y[0])))
+        if 2 * half_x >= _RASTER or 2 * half_y >= _RASTER:
+            break
+        free = _free(inside, half_x, half_y)
+        if not free.any():
+            break
+        candidates = np.argwhere(free)
+        centre = candidates.mean(axis=0)
+        i, j = candidates[np.argmin(((candidates - centre) ** 2).sum(axis=1))]
+        place = (i + half_x, j + half_y)
+    if place is None:
+        return None
+    i, j = place
+    return float(x[i]), float(y[j]), int(column[i]), int(row[j])
+
+
+def _cell_of(positions, cells):
+    """Return the cell of every position, -1 between cells."""
+    result = np.full(len(positions), -1)
+    for number, (low, high) in enumerate(cells):
+        result[(positions >= low) & (positions <= high)] = number
+    return result
+
+
+def _free(inside, half_x, half_y):
+    """Return for which centres a box of (2·half_x + 1) × (2·half_y + 1) points is all inside."""
+    total = np.zeros((inside.shape[0] + 1, inside.shape[1] + 1), np.int64)
+    total[1:, 1:] = (~inside).cumsum(0).cumsum(1)
+    w, h = 2 * half_x + 1, 2 * half_y + 1
+    outside = total[w:, h:] - total[:-w, h:] - total[w:, :-h] + total[:-w, :-h]
+    return outside == 0

@@ -1,0 +1,94 @@
+"""Take arrays over the cells of an aggregate in the order that a figure needs."""
+
+import numpy as np
+
+from heatdeath.errors import ParameterError
+
+
+def over(record, name, axes, *, quantile=None) -> np.ndarray:
+    """Return a variable of an aggregate with its cell axes in a given order.
+
+    Parameters
+    ----------
+    record : Record
+        An aggregate.
+    name : str
+        The variable.
+    axes : sequence of str
+        The wanted cell axes. One that the study does not have gets length 1; axes of the study
+        that are not wanted must have a single value.
+    quantile : float, optional
+        Which quantile to take of a variable that has them.
+
+    Returns
+    -------
+    numpy.ndarray
+        The axes in this order, then the further dimensions of the variable.
+
+    Raises
+    ------
+    ParameterError
+        If the study varies along another axis.
+    """
+    dims, values = record.variables[name]
+    if quantile is not None:
+        place = int(np.argmin(abs(record.values("quantile") - quantile)))
+        values = np.take(values, place, axis=dims.index("quantile"))
+        dims = tuple(dim for dim in dims if dim != "quantile")
+    n_axes = sum(dim in cell_axes(record) for dim in dims)
+    dims = list(dims)
+    for dim in dims[:n_axes]:
+        if dim not in axes:
+            place = dims.index(dim)
+            if values.shape[place] > 1:
+                raise ParameterError("axis of the study", dim, "one of " + ", ".join(axes))
+            values = np.take(values, 0, axis=place)
+            dims.remove(dim)
+    for axis in axes:
+        if axis not in dims:
+            values = values[None]
+            dims.insert(0, axis)
+    rest = [dim for dim in dims if dim not in axes]
+    values = values.transpose([dims.index(dim) for dim in (*axes, *rest)])
+    # Grids may be listed in any order; figures need them ascending.
+    for place, axis in enumerate(axes):
+        if axis in _ORDERED and axis in record.variables:
+            values = np.take(values, np.argsort(record.values(axis)), axis=place)
+    return values
+
+
+_ORDERED = ("temperature", "fresh_fraction")
+
+
+def cell_axes(record) -> tuple[str, ...]:
+    """Return the axes of the study that an aggregate is of."""
+    return tuple(
+        dims[0]
+        for name, (dims, _) in record.variables.items()
+        if dims == (name,) and name not in _NOT_AXES
+    )
+
+
+_NOT_AXES = ("quantile", "trajectory_phase", "bound", "count", "outputs", "dataset_size")
+
+
+def axis_values(record, name) -> np.ndarray:
+    """Return the values of an axis, ascending where they are numbers that figures order.
+
+    Parameters
+    ----------
+    record : Record
+        An aggregate.
+    name : str
+        The axis; where the study does not have it, the one value that all of it shares.
+
+    Returns
+    -------
+    numpy.ndarray, shape (value,)
+        The values.
+    """
+    if name in record.variables:
+        values = record.values(name)
+        return np.sort(values) if name in _ORDERED else values
+    value = record.attributes[name]
+    return np.array([float(value) if name in _ORDERED else value])

@@ -1,0 +1,80 @@
+# make            build .venv and run the quick study: every output, in small
+# make paper      the studies of the paper, config/config.yaml
+# make test       the test suite
+# make benchmark  measure the speeds that the project promises; rewrites docs/benchmarks/cost.csv
+# make lint       the linters that CI runs
+# make pins       write the pinned requirements anew from pyproject.toml (needs uv)
+# make clean      remove .venv and every cache; results stay
+#
+# CORES=4 limits the cores, PYTHON=/path/to/python3.12 chooses the interpreter of .venv, and
+# SNAKEMAKE="--dry-run" hands options to Snakemake.
+
+ifneq ($(words $(CURDIR)),1)
+$(error The path of this folder is "$(CURDIR)"; allowed: one without spaces, since Snakemake \
+starts the jobs of an environment whose path has none)
+endif
+
+.DEFAULT_GOAL := quick
+.DELETE_ON_ERROR:
+
+CORES ?= all
+PYTHON ?=
+SNAKEMAKE ?=
+TESTS ?= tests
+WORKERS ?= auto
+
+VENV := .venv
+STAMP := $(VENV)/installed
+RUN := $(VENV)/bin/python -m
+WORKFLOW := $(RUN) snakemake --cores $(CORES)
+
+# Without compiled bytecode each job would parse every library anew: three times the start-up.
+unexport PYTHONDONTWRITEBYTECODE
+# A library on PYTHONPATH would shadow the pinned one.
+unexport PYTHONPATH
+# Scripts and shell rules find the environment's programs as if it were activated.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: quick paper test benchmark lint pins clean
+
+quick: $(STAMP)
+	$(WORKFLOW) --configfile config/quick.yaml $(SNAKEMAKE)
+
+paper: $(STAMP)
+	$(WORKFLOW) --configfile config/config.yaml $(SNAKEMAKE)
+
+test: $(STAMP)
+	$(RUN) pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)
+
+benchmark: $(STAMP)
+	$(VENV)/bin/python tests/benchmarks
+
+lint: $(STAMP)
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) snakefmt --check Snakefile workflow
+	$(RUN) snakemake --lint --configfile config/quick.yaml
+
+# The package comes in as a link to this tree: only a new version or entry point installs it again.
+$(STAMP): $(VENV)/pinned pyproject.toml heatdeath/__init__.py
+	$(RUN) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# connection-pool, a dependency of Snakemake, exists as source only. Its build tool goes in first,
+# from the same hashed file, so that nothing is fetched that the file does not pin.
+$(VENV)/pinned: requirements.txt
+	@python=$$(tools/find_python $(PYTHON)) && \
+	    echo "Building $(VENV) with $$python" && \
+	    "$$python" -m venv --clear $(VENV)
+	sed -n '/^setuptools==/,/[^\\]$$/p' requirements.txt | \
+	    $(RUN) pip install --quiet --require-hashes --requirement /dev/stdin
+	$(RUN) pip install --require-hashes --no-build-isolation --requirement requirements.txt
+	@touch $@
+
+pins:
+	tools/write_pins
+
+clean:
+	rm -rf $(VENV) .snakemake .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,283 @@
+"""Read a configuration: every value checked, and each study turned into its grid."""
+
+import inspect
+from dataclasses import dataclass
+from itertools import product
+from numbers import Real
+
+from heatdeath import targets
+from heatdeath.canonical import decimal_text
+from heatdeath.errors import HeatdeathError, ParameterError
+from heatdeath.simulation import check_arguments, simulate
+from heatdeath.starts import parse_start
+from heatdeath.study.figure_requests import check_figure
+from heatdeath.study.grid import AXIS_ORDER, Study
+from heatdeath.study.paths import slug
+from heatdeath.study.schema import check_schema, join, read_schema, resolve
+
+_ARGUMENTS = inspect.signature(simulate).parameters
+_DEFAULTS = {
+    name: parameter.default
+    for name, parameter in _ARGUMENTS.items()
+    if parameter.default is not inspect.Parameter.empty
+}
+_REQUIRED = ("target", "temperature", "horizon")
+# Whether one of their values is allowed does not depend on the others.
+_INDEPENDENT_AXES = ("temperature", "fresh_fraction")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A checked configuration.
+
+    Parameters
+    ----------
+    results : str
+        The folder that receives everything.
+    root_seed : int
+        Seed from which the stream of every trajectory is derived.
+    studies : dict of str to Study
+        The studies by name.
+    figures : dict of str to dict
+        What each figure shows, as it stands in the configuration.
+    """
+
+    results: str
+    root_seed: int
+    studies: dict[str, Study]
+    figures: dict[str, dict]
+
+
+def load(config) -> Configuration:
+    """Check a configuration beyond its schema, and lay out its studies.
+
+    Parameters
+    ----------
+    config : dict
+        The configuration as it is read from YAML.
+
+    Returns
+    -------
+    Configuration
+        Ranges checked for every cell, values in their canonical form.
+
+    Raises
+    ------
+    ParameterError
+        For the first value that is not allowed; it names the key by its path, such as
+        ``studies.zipf.axes.temperature[3]``.
+    """
+    check_schema(config)
+    studies = {name: _study(name, entry) for name, entry in config["studies"].items()}
+    figures = config.get("figures", {})
+    for name, figure in figures.items():
+        check_figure(name, figure, studies)
+    return Configuration(
+        results=config.get("results", "results").rstrip("/") or "/",
+        root_seed=int(config["root_seed"]),
+        studies=studies,
+        figures=figures,
+    )
+
+
+def _study(name, entry):
+    path = f"studies.{name}"
+    variants = {
+        variant: _arguments(bundle, f"{path}.axes.variant.{variant}")
+        for variant, bundle in entry["axes"].get("variant", {}).items()
+    }
+    written = {axis: _axis(axis, entry["axes"][axis], path) for axis in entry["axes"]}
+    axes = {axis: list(written[axis]) for axis in AXIS_ORDER if axis in written}
+    settings = _arguments(entry["settings"], f"{path}.settings")
+    for axis in axes:
+        for given, where in [
+            (settings, "settings"),
+            *((bundle, f"axes.variant.{variant}") for variant, bundle in variants.items()),
+        ]:
+            if axis in given:
+                raise ParameterError(
+                    f"{path}.{where}.{axis}", given[axis], f"nothing: {axis} is an axis"
+                )
+    if "target" in settings and any("target" in bundle for bundle in variants.values()):
+        raise ParameterError(
+            f"{path}.axes.variant", "target", "other settings: make the target an axis"
+        )
+    seeds = int(entry["seeds"])
+    study = Study(
+        name=name,
+        description=entry["description"],
+        kind=entry["kind"],
+        axes=axes,
+        settings=settings,
+        variants=variants,
+        seeds=seeds,
+        seeds_per_job=min(int(entry.get("seeds_per_job", seeds)), seeds),
+        tolerance=float(entry.get("tolerance", _default("study", "tolerance"))),
+    )
+    _check_cells(study, written, path)
+    if study.kind == "exactness":
+        _check_exactness(study, path)
+    return study
+
+
+def _default(definition, key):
+    return read_schema()["$defs"][definition]["properties"][key]["default"]
+
+
+def _arguments(given, path):
+    """Bring settings into their canonical form, those that repeat a default left out."""
+    arguments = {name: _canonical(name, value, join(path, name)) for name, value in given.items()}
+    return {
+        name: value
+        for name, value in arguments.items()
+        if name not in _DEFAULTS or value != _DEFAULTS[name]
+    }
+
+
+def _axis(axis, values, path):
+    """Map the canonical values of an axis, numbers in order, to the paths of their keys."""
+    path = f"{path}.axes.{axis}"
+    written, slugs = {}, {}
+    for key in values if axis == "variant" else range(len(values)):
+        where = join(path, key)
+        value = key if axis == "variant" else _canonical(axis, values[key], where)
+        if value in written:
+            raise ParameterError(
+                where, values[key], f"each value once; this one is {written[value]} as well"
+            )
+        text = slug(value)
+        if text in slugs:
+            raise ParameterError(
+                where, value, f"a text whose file name, {text}, is not that of {slugs[text]}"
+            )
+        written[value], slugs[text] = where, where
+    if all(isinstance(value, Real) for value in written):
+        return dict(sorted(written.items()))
+    return written
+
+
+def _canonical(name, value, path):
+    """Return one plain value for all ways to write the same argument."""
+    try:
+        if name == "target":
+            return _canonical_target(value)
+        if name == "initial":
+            return str(parse_start(value))
+    except HeatdeathError as error:
+        raise _with_path(error, path, value) from error
+    kind = resolve(read_schema()["$defs"][name])["type"]
+    if isinstance(value, list):
+        return [int(item) for item in value]
+    if kind == "number":
+        decimal_text(_not_nan(value, path))
+        return abs(float(value)) if value == 0 else float(value)
+    return int(value) if isinstance(value, Real) else value
+
+
+def _not_nan(value, path):
+    if value != value:
+        raise ParameterError(path, value, "a number")
+    return value
+
+
+def _canonical_target(text):
+    kind, _, rest = text.partition(":")
+    if kind == "file":
+        return text
+    if kind == "words":  # the list of words takes a second to read; the target's job reads it
+        return f"words:{int(rest)}"
+    return targets.resolve(text).name
+
+
+def _n_outcomes(target):
+    kind, _, rest = target.partition(":")
+    return int(rest) if kind == "words" else targets.resolve(target).n_outcomes
+
+
+def _check_cells(study, written, path):
+    """Check the arguments of the cells, and translate errors into paths of keys."""
+    for name in _REQUIRED:
+        given = [study.settings, *study.variants.values()] if study.variants else [study.settings]
+        everywhere = name in study.settings or all(name in bundle for bundle in given[1:])
+        if name not in study.axes and not (everywhere and (name in study.settings or given[1:])):
+            raise ParameterError(
+                f"{path}.settings.{name}", None, f"a value here, or an axis {name}"
+            )
+    sizes = {}
+    for index in _indices_to_check(study):
+        arguments = study.arguments_at(index)
+        target = arguments.pop("target")
+        place = dict(zip(study.axes, index, strict=True))
+        try:
+            if target not in sizes:
+                sizes[target] = _n_outcomes(target)
+            check_arguments(sizes[target], seeds=study.seeds_per_job, **arguments)
+        except ParameterError as error:
+            origin = _origin(error.name, study, place, written, path)
+            raise _with_path(error, origin, None if error.name in _ARGUMENTS else target) from error
+        except HeatdeathError as error:
+            origin = _origin(_named_by(error, target), study, place, written, path)
+            raise _with_path(error, origin, target) from error
+
+
+def _indices_to_check(study):
+    """Yield the product of the axes, those that depend on no other only one by one."""
+    lengths = dict(zip(study.axes, study.shape, strict=True))
+    yield from product(
+        *(range(1 if axis in _INDEPENDENT_AXES else n) for axis, n in lengths.items())
+    )
+    for axis in _INDEPENDENT_AXES:
+        for i in range(1, lengths.get(axis, 1)):
+            yield tuple(i if other == axis else 0 for other in lengths)
+
+
+def _origin(argument, study, place, written, path):
+    """Return the path of the key from which an argument of a cell came."""
+    if argument not in _ARGUMENTS:  # an error in a number within the target's name
+        argument = "target"
+    if argument in study.axes:
+        return written[argument][study.axes[argument][place[argument]]]
+    if "variant" in place:
+        variant = study.axes["variant"][place["variant"]]
+        if argument in study.variants[variant] or argument not in study.settings:
+            return f"{path}.axes.variant.{variant}.{argument}"
+    return f"{path}.settings.{argument}"
+
+
+def _named_by(error, target):
+    return "target" if target.endswith(getattr(error, "path", "\0")) else "initial"
+
+
+def _with_path(error, path, value=None):
+    if isinstance(error, ParameterError):
+        return ParameterError(path, error.value if value is None else value, error.allowed)
+    return ParameterError(path, value, str(error))
+
+
+def _check_exactness(study, path):
+    """Check that the exact law of a study is known: two outcomes, whose data only grow."""
+    other = set(study.axes) - {"sampler", "temperature", "fresh_fraction"}
+    if other:
+        raise ParameterError(
+            f"{path}.axes",
+            sorted(other)[0],
+            "sampler, temperature and fresh_fraction in a study of exactness",
+        )
+    expected = {"regime": "accumulate", "record": "distribution"}
+    for name, value in expected.items():
+        given = study.settings.get(name, _DEFAULTS[name])
+        if given != value:
+            raise ParameterError(f"{path}.settings.{name}", given, f"{value}, for an exact law")
+    if parse_start(study.settings.get("initial", _DEFAULTS["initial"])).is_random:
+        raise ParameterError(
+            f"{path}.settings.initial", "target", "a start that is not drawn, for an exact law"
+        )
+    for name in ("top_k", "top_p", "min_p", "rule"):
+        if name in study.settings:
+            raise ParameterError(
+                f"{path}.settings.{name}", study.settings[name], "nothing, for an exact law"
+            )
+    if _n_outcomes(study.settings["target"]) != 2:
+        raise ParameterError(
+            f"{path}.settings.target", study.settings["target"], "a target of two outcomes"
+        )

@@ -1,0 +1,96 @@
+"""Generate the tables of config/README.md: ``python -m heatdeath.study.reference``."""
+
+from heatdeath.study.schema import SCHEMA_PATH, allowed, read_schema, resolve
+
+README_PATH = SCHEMA_PATH.parents[2] / "config" / "README.md"
+BEGIN = "<!-- The tables below are generated from workflow/schemas/config.schema.yaml. -->"
+END = "<!-- End of the generated tables. -->"
+
+_SECTIONS = (
+    ("Top level", None),
+    ("A study: `studies.<name>`", "study"),
+    ("Axes: `studies.<name>.axes`", "axes"),
+    ("Settings: `studies.<name>.settings`, and each variant", "settings"),
+    ("Figure `figures.trajectories`", "trajectories_figure"),
+    ("Figure `figures.phase_diagram`", "phase_diagram_figure"),
+    ("Figure `figures.regimes`", "regimes_figure"),
+    ("Figure `figures.exactness`", "exactness_figure"),
+    ("Figure `figures.cost`", "cost_figure"),
+)
+
+
+def tables() -> str:
+    """Return the tables of all keys.
+
+    Returns
+    -------
+    str
+        Markdown: for each part of the configuration its keys with unit, allowed values, default
+        and meaning.
+    """
+    schema = read_schema()
+    return "\n".join(
+        _table(title, schema if name is None else schema["$defs"][name])
+        for title, name in _SECTIONS
+    )
+
+
+def readme(text) -> str:
+    """Return the text of the README with its tables made anew.
+
+    Parameters
+    ----------
+    text : str
+        The README, with the two lines that mark the tables.
+
+    Returns
+    -------
+    str
+        The same with the tables of the present schema between them.
+    """
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{tables()}\n{END}{after}"
+
+
+def _table(title, part):
+    required = part.get("required", [])
+    lines = [f"### {title}", ""]
+    if "description" in part:
+        lines += [part["description"], ""]
+    lines += [
+        "| key | unit | allowed | default | meaning |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for key, value in part["properties"].items():
+        value = resolve(value)
+        default = "required" if key in required else _plain(value.get("default"))
+        cells = [
+            f"`{key}`",
+            value.get("unit", ""),
+            _allowed(value),
+            default,
+            value.get("description", ""),
+        ]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+def _allowed(value):
+    kinds = value["type"] if isinstance(value["type"], list) else [value["type"]]
+    if kinds == ["array"]:
+        item = resolve(value["items"])
+        return f"list of {value['minItems']} or more: {_allowed(item)}"
+    if kinds == ["object"]:
+        return "keys below" if "properties" in value else "names, each with keys below"
+    if kinds == ["string"] and "enum" not in value:
+        return "text, see right" if "pattern" in value else "text"
+    return allowed(value)
+
+
+def _plain(value):
+    return "" if value is None else f"`{value}`" if value != {} else ""
+
+
+if __name__ == "__main__":
+    README_PATH.write_text(readme(README_PATH.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,208 @@
+"""Check a configuration against its closed schema, with one message that names the key."""
+
+import difflib
+from functools import cache
+from pathlib import Path
+
+from heatdeath.errors import FileFormatError, ParameterError
+
+SCHEMA_PATH = Path(__file__).parents[2] / "workflow" / "schemas" / "config.schema.yaml"
+
+
+@cache
+def read_schema() -> dict:
+    """Read the schema that stands beside the workflow's rules.
+
+    Returns
+    -------
+    dict
+        The JSON schema.
+
+    Raises
+    ------
+    FileFormatError
+        If the file is not there, as in an installation without the workflow.
+    """
+    import yaml
+
+    try:
+        return yaml.safe_load(SCHEMA_PATH.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileFormatError(
+            SCHEMA_PATH, "the schema of the configuration is read from a copy of the repository"
+        ) from error
+
+
+def resolve(schema, root=None) -> dict:
+    """Follow a ``$ref`` within the schema.
+
+    Parameters
+    ----------
+    schema : dict
+        A part of the schema, perhaps a reference.
+    root : dict, optional
+        The whole schema; that of the workflow by default.
+
+    Returns
+    -------
+    dict
+        The part referred to, overlaid with the keywords beside the reference.
+    """
+    root = read_schema() if root is None else root
+    if "$ref" not in schema:
+        return schema
+    target = root
+    for key in schema["$ref"].removeprefix("#/").split("/"):
+        target = target[key]
+    return {**resolve(target, root), **{k: v for k, v in schema.items() if k != "$ref"}}
+
+
+def allowed(schema) -> str:
+    """Say in words which values a part of the schema allows.
+
+    Parameters
+    ----------
+    schema : dict
+        A part of the schema.
+
+    Returns
+    -------
+    str
+        For example ``"a number >= 0"`` or ``"one of observables, distribution"``.
+    """
+    schema = resolve(schema)
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return " or ".join(_allowed_of_type(kind, schema) for kind in kinds)
+
+
+def _allowed_of_type(kind, schema):
+    if kind in ("integer", "number"):
+        bounds = [
+            f"{sign} {schema[key]}"
+            for key, sign in (
+                ("minimum", ">="),
+                ("exclusiveMinimum", ">"),
+                ("maximum", "<="),
+                ("exclusiveMaximum", "<"),
+            )
+            if key in schema
+        ]
+        noun = "an integer" if kind == "integer" else "a number"
+        return " ".join([noun, " and ".join(bounds)]).strip()
+    if kind == "array":
+        least = schema.get("minItems", 0)
+        return f"a list of {least} or more, each {allowed(schema['items'])}"
+    if kind == "object":
+        names = list(schema.get("properties", {}))
+        if names:
+            return "the keys " + ", ".join(names)
+        if "patternProperties" in schema:
+            return "one or more names of lower-case letters, digits, - and _, each with its keys"
+        return "keys with values"
+    if kind == "string" and "pattern" in schema:
+        return schema.get("description", f"a text that matches {schema['pattern']}").rstrip(".")
+    return {"string": "a text", "boolean": "true or false"}[kind]
+
+
+def check_schema(config) -> None:
+    """Check names, types and ranges of a configuration.
+
+    Parameters
+    ----------
+    config : dict
+        The configuration as it is read from YAML.
+
+    Raises
+    ------
+    ParameterError
+        For the first key that is unknown, missing, or has a value that is not allowed; it names
+        the key by its path, such as ``studies.zipf.axes.temperature[3]``.
+    """
+    from jsonschema import Draft202012Validator
+
+    _check_keys_are_text(config, "")
+    errors = sorted(
+        Draft202012Validator(read_schema()).iter_errors(config),
+        key=lambda error: (len(error.absolute_path), [str(part) for part in error.absolute_path]),
+    )
+    if errors:
+        raise _parameter_error(errors[0])
+
+
+def _check_keys_are_text(value, path):
+    # The regular expressions of a schema fail on the integer keys that YAML allows.
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise ParameterError(path or "configuration", key, "keys that are texts")
+            _check_keys_are_text(item, join(path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _check_keys_are_text(item, join(path, index))
+
+
+def join(path, part) -> str:
+    """Extend the path of a key, as in ``studies.zipf`` or ``temperature[3]``.
+
+    Parameters
+    ----------
+    path : str
+        Path of the parent, empty at the top.
+    part : str or int
+        A key, or the index into a list.
+
+    Returns
+    -------
+    str
+        The path of the child.
+    """
+    if isinstance(part, int):
+        return f"{path}[{part}]"
+    return f"{path}.{part}" if path else part
+
+
+def _parameter_error(error):
+    path = ""
+    for part in error.absolute_path:
+        path = join(path, part)
+    schema = resolve(error.schema)
+    if error.validator == "additionalProperties":
+        return _unknown_key(path, error.instance, schema)
+    if error.validator == "required":
+        missing = next(key for key in error.validator_value if key not in error.instance)
+        part = schema["properties"][missing]
+        return ParameterError(join(path, missing), None, f"{allowed(part)}; the key is required")
+    text = allowed(schema)
+    if error.validator == "type" and _reads_as_number(error.instance):
+        text += "; YAML reads this spelling as text: write it as 0.001, 1000 or 1.0e-3"
+    return ParameterError(path or "configuration", error.instance, text)
+
+
+def _unknown_key(path, instance, schema):
+    known = list(schema.get("properties", {}))
+    pattern = next(iter(schema.get("patternProperties", {})), None)
+    if pattern is not None:
+        import re
+
+        key = next(key for key in instance if not re.search(pattern, key))
+        return ParameterError(
+            join(path, key), key, "a name of lower-case letters, digits, - and _, a letter first"
+        )
+    key = next(key for key in instance if key not in known)
+    close = difflib.get_close_matches(key, known, n=1)
+    hint = f"no such key; did you mean {close[0]}? " if close else "no such key; "
+    return ParameterError(
+        join(path, key), instance[key], f"{hint}the keys here are {', '.join(known)}"
+    )
+
+
+def _reads_as_number(value):
+    if not isinstance(value, str):
+        return False
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,65 @@
+"""The workflow is found where tools look for it, and runs the package beside it."""
+
+import shutil
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_shim_of_the_catalog_is_the_same_workflow(fresh_project):
+    from_root = fresh_project.planned()
+    assert len(from_root["simulate"]) == 4
+    assert fresh_project.planned("--snakefile", "workflow/Snakefile") == from_root
+
+
+def test_the_catalog_finds_what_it_asks_for():
+    entry = yaml.safe_load((ROOT / ".snakemake-workflow-catalog.yml").read_text())
+    assert set(entry) == {"usage"}
+    assert set(entry["usage"]) == {"mandatory-flags", "software-stack-deployment", "report"}
+    assert entry["usage"]["software-stack-deployment"]["conda"] is True
+    assert (ROOT / "workflow/Snakefile").is_file()
+    assert (ROOT / "config/README.md").is_file()
+    assert (ROOT / "environment.yml").is_file()
+
+
+def test_the_slurm_profile_repeats_the_keys_of_the_default():
+    default, slurm = (
+        yaml.safe_load((ROOT / "profiles" / name / "config.yaml").read_text())
+        for name in ("default", "slurm")
+    )
+    assert default.items() <= slurm.items()
+    assert slurm["executor"] == "slurm"
+
+
+def test_the_quick_study_has_all_studies_and_figures_of_the_paper_in_few_jobs(fresh_project):
+    paper, quick = (
+        yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text())
+        for name in ("config", "quick")
+    )
+    assert set(quick["studies"]) == set(paper["studies"])
+    assert set(quick["figures"]) == set(paper["figures"])
+    assert quick["figures"]["phase_diagram"] == paper["figures"]["phase_diagram"]
+    jobs = fresh_project.planned(config="config/quick.yaml")
+    assert sum(len(outputs) for outputs in jobs.values()) <= 50
+    assert {rule for rule in jobs if rule.startswith("figure_")} == {
+        f"figure_{name}" for name in paper["figures"]
+    }
+
+
+def test_jobs_run_the_package_beside_the_workflow_and_not_another(fresh_project, tmp_path):
+    other = tmp_path / "other" / "heatdeath"
+    other.mkdir(parents=True)
+    (other / "__init__.py").write_text("raise RuntimeError('the wrong package')\n")
+    target = "results/tiny/target.nc"
+    fresh_project.run(target, environment={"PYTHONPATH": str(other.parent)})
+    assert (fresh_project / target).is_file()
+
+
+def test_the_workflow_stops_if_another_copy_was_imported_before(fresh_project, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(ROOT / "heatdeath", other / "heatdeath")
+    (other / "sitecustomize.py").write_text("import heatdeath\n")
+    outcome = fresh_project.run(fails=True, environment={"PYTHONPATH": str(other)})
+    assert "heatdeath was imported from" in outcome.text

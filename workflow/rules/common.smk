@@ -1,0 +1,172 @@
+"""Functions that the rules share: what a study consists of, and which code a rule runs."""
+
+import atexit
+import os
+import re
+from functools import cache
+
+import heatdeath
+from heatdeath.errors import HeatdeathError
+from heatdeath.study.code_digest import code_digest
+from heatdeath.study.config import load
+from heatdeath.study.folders import check_writable
+from heatdeath.study.paths import axis_part, seeds_part
+from snakemake.exceptions import WorkflowError
+
+if Path(heatdeath.__file__).resolve().parent != ROOT / "heatdeath":
+    raise WorkflowError(
+        f"heatdeath was imported from {heatdeath.__file__}, but the workflow runs the package "
+        f"in {ROOT}. Start it in a fresh process, or remove the other copy from the path."
+    )
+
+# Scripts run in processes of their own, which take the path from the environment.
+os.environ.update(
+    PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+)
+
+try:
+    CONFIGURATION = load(config)
+    check_writable(CONFIGURATION.results)
+except HeatdeathError as error:
+    raise WorkflowError(str(error)) from None
+
+RESULTS = CONFIGURATION.results
+LOGS = f"{RESULTS}/logs"
+BENCHMARKS = f"{RESULTS}/benchmarks"
+SCRIPTS = ROOT / "workflow" / "scripts"
+STUDIES = CONFIGURATION.studies
+FIGURES = CONFIGURATION.figures
+
+
+def any_of(texts):
+    """Return a pattern that matches each of the texts, and nothing if there is none."""
+    return "|".join(re.escape(text) for text in dict.fromkeys(texts)) or r"(?!)"
+
+
+def studies_of_kind(kind):
+    return any_of(name for name, study in STUDIES.items() if study.kind == kind)
+
+
+def any_cell():
+    """Return a pattern for the cells: for each study, a value of each axis."""
+    patterns = {
+        "/".join(
+            f"(?:{any_of(axis_part(axis, value) for value in values)})"
+            for axis, values in study.axes.items()
+        )
+        for study in STUDIES.values()
+    }
+    return "|".join(sorted(patterns))
+
+
+def any_seeds():
+    return any_of(seeds_part(block) for study in STUDIES.values() for block in study.seed_blocks)
+
+
+def any_target_file():
+    return any_of(
+        study.target_path(target).removesuffix(".nc")
+        for study in STUDIES.values()
+        for target in study.targets
+    )
+
+
+def digest(script, kinds=(), functions=()):
+    """Return the digest of a script, with the kinds of file that its code finds by name."""
+    modules = [f"heatdeath.storage.kinds.{kind}" for kind in kinds]
+    return code_digest(SCRIPTS / script, modules=modules, functions=functions)
+
+
+def files_named_by(text):
+    """Return the file that a target or a start is read from, if there is one."""
+    return [text.removeprefix("file:")] if text.startswith("file:") else []
+
+
+def cell_of(wildcards):
+    return STUDIES[wildcards.study].cells[wildcards.cell]
+
+
+def target_of_file(wildcards):
+    study = STUDIES[wildcards.study]
+    by_path = {study.target_path(target): target for target in study.targets}
+    return by_path[f"{wildcards.target}.nc"]
+
+
+def source_of_target(wildcards):
+    return files_named_by(target_of_file(wildcards))
+
+
+def inputs_of_cell(wildcards):
+    study = STUDIES[wildcards.study]
+    cell = study.cells[wildcards.cell]
+    return {
+        "target": f"{RESULTS}/{study.name}/{study.target_path(cell.target)}",
+        "start": files_named_by(cell.arguments.get("initial", "")),
+    }
+
+
+def arguments_of_cell(wildcards):
+    return cell_of(wildcards).arguments
+
+
+@cache
+def code_of_simulation(functions):
+    return digest("simulate.py", ["target", "trajectories"], functions)
+
+
+def code_of_cell(wildcards):
+    arguments = cell_of(wildcards).arguments
+    return code_of_simulation((arguments["rule"],) if "rule" in arguments else ())
+
+
+def targets_of_study(wildcards):
+    study = STUDIES[wildcards.study]
+    return [f"{RESULTS}/{study.name}/{study.target_path(target)}" for target in study.targets]
+
+
+def trajectories_of_study(wildcards):
+    study = STUDIES[wildcards.study]
+    return [f"{RESULTS}/{study.name}/{path}" for path in study.trajectory_paths()]
+
+
+def axes_of_study(wildcards):
+    return STUDIES[wildcards.study].labelled_axes
+
+
+def tolerance_of_study(wildcards):
+    return STUDIES[wildcards.study].tolerance
+
+
+def choices_of_trajectories():
+    """Return what the configuration chooses to show of a study, as arguments of the figure."""
+    shown = FIGURES["trajectories"]
+    choices = {
+        key: [float(value) for value in shown[key]]
+        for key in ("temperatures", "fresh_fractions")
+        if key in shown
+    }
+    return choices | {key: shown[key] for key in ["initial"] if key in shown}
+
+
+def aggregates():
+    """Return the aggregates of all studies."""
+    names = {
+        "phase_diagram": ["ensemble.nc", "phase_diagram.nc", "phase_diagram.csv"],
+        "exactness": ["exactness.nc"],
+    }
+    return [
+        f"{RESULTS}/{study.name}/{name}" for study in STUDIES.values() for name in names[study.kind]
+    ]
+
+
+def figures():
+    """Return the figures that the configuration asks for."""
+    names = [name for name in FIGURES if name != "phase_diagram"]
+    shown = FIGURES.get("phase_diagram", {"studies": []})["studies"]
+    names += [f"phase_diagram_{study}" for study in shown]
+    return [f"{RESULTS}/figures/{name}.{suffix}" for name in names for suffix in ("pdf", "png")]
+
+
+def announce_results():
+    """Say where the results are once Snakemake has said everything else."""
+    atexit.register(print, f"The results are in {os.path.abspath(RESULTS)}", file=sys.stderr)

@@ -1,0 +1,132 @@
+# A figure that the configuration does not ask for has no rule.
+
+if "trajectories" in FIGURES:
+
+    rule figure_trajectories:
+        input:
+            ensemble=f"{RESULTS}/{FIGURES['trajectories']['study']}/ensemble.nc",
+            mean_field=f"{RESULTS}/{FIGURES['trajectories']['study']}/mean_field.nc",
+        output:
+            pdf=f"{RESULTS}/figures/trajectories.pdf",
+            png=report(
+                f"{RESULTS}/figures/trajectories.png",
+                caption="../report/trajectories.rst",
+                category="Figures",
+                labels={
+                    "figure": "trajectories",
+                    "study": FIGURES["trajectories"]["study"],
+                },
+            ),
+        log:
+            f"{LOGS}/figures/trajectories.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/trajectories.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            choices=choices_of_trajectories(),
+            code=digest("figure_trajectories.py", ["ensemble", "mean_field"]),
+        script:
+            "../scripts/figure_trajectories.py"
+
+
+if "phase_diagram" in FIGURES:
+
+    rule figure_phase_diagram:
+        input:
+            f"{RESULTS}/{{study}}/phase_diagram.nc",
+        output:
+            pdf=f"{RESULTS}/figures/phase_diagram_{{study}}.pdf",
+            png=report(
+                f"{RESULTS}/figures/phase_diagram_{{study}}.png",
+                caption="../report/phase_diagram.rst",
+                category="Figures",
+                labels={"figure": "phase diagram", "study": "{study}"},
+            ),
+        log:
+            f"{LOGS}/figures/phase_diagram_{{study}}.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/phase_diagram_{{study}}.tsv"
+        wildcard_constraints:
+            study=any_of(FIGURES["phase_diagram"]["studies"]),
+        conda:
+            "../../environment.yml"
+        params:
+            code=digest("figure_phase_diagram.py", ["phase_diagram"]),
+        script:
+            "../scripts/figure_phase_diagram.py"
+
+
+if "exactness" in FIGURES:
+
+    rule figure_exactness:
+        input:
+            f"{RESULTS}/{FIGURES['exactness']['study']}/exactness.nc",
+        output:
+            pdf=f"{RESULTS}/figures/exactness.pdf",
+            png=report(
+                f"{RESULTS}/figures/exactness.png",
+                caption="../report/exactness.rst",
+                category="Figures",
+                labels={"figure": "exactness", "study": FIGURES["exactness"]["study"]},
+            ),
+        log:
+            f"{LOGS}/figures/exactness.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/exactness.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            code=digest("figure_exactness.py", ["exactness"]),
+        script:
+            "../scripts/figure_exactness.py"
+
+
+if "regimes" in FIGURES:
+
+    rule figure_regimes:
+        input:
+            f"{RESULTS}/{FIGURES['regimes']['study']}/phase_diagram.nc",
+        output:
+            pdf=f"{RESULTS}/figures/regimes.pdf",
+            png=report(
+                f"{RESULTS}/figures/regimes.png",
+                caption="../report/regimes.rst",
+                category="Figures",
+                labels={"figure": "regimes", "study": FIGURES["regimes"]["study"]},
+            ),
+        log:
+            f"{LOGS}/figures/regimes.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/regimes.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            code=digest("figure_regimes.py", ["phase_diagram"]),
+        script:
+            "../scripts/figure_regimes.py"
+
+
+if "cost" in FIGURES:
+
+    rule figure_cost:
+        input:
+            ROOT / FIGURES["cost"]["timings"],
+        output:
+            pdf=f"{RESULTS}/figures/cost.pdf",
+            png=report(
+                f"{RESULTS}/figures/cost.png",
+                caption="../report/cost.rst",
+                category="Figures",
+                labels={"figure": "cost", "study": "benchmarks"},
+            ),
+        log:
+            f"{LOGS}/figures/cost.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/cost.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            code=digest("figure_cost.py"),
+        script:
+            "../scripts/figure_cost.py"

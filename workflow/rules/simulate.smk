@@ -1,0 +1,42 @@
+rule target:
+    input:
+        source_of_target,
+    output:
+        f"{RESULTS}/{{study}}/{{target}}.nc",
+    log:
+        f"{LOGS}/target/{{study}}/{{target}}.log",
+    benchmark:
+        f"{BENCHMARKS}/target/{{study}}/{{target}}.tsv"
+    wildcard_constraints:
+        study=any_of(STUDIES),
+        target=any_target_file(),
+    conda:
+        "../../environment.yml"
+    params:
+        target=target_of_file,
+        code=digest("target.py", ["target"]),
+    script:
+        "../scripts/target.py"
+
+
+rule simulate:
+    input:
+        unpack(inputs_of_cell),
+    output:
+        f"{RESULTS}/{{study}}/trajectories/{{cell}}/seeds={{seeds}}.nc",
+    log:
+        f"{LOGS}/simulate/{{study}}/{{cell}}/seeds={{seeds}}.log",
+    benchmark:
+        f"{BENCHMARKS}/simulate/{{study}}/{{cell}}/seeds={{seeds}}.tsv"
+    wildcard_constraints:
+        study=any_of(STUDIES),
+        cell=any_cell(),
+        seeds=any_seeds(),
+    conda:
+        "../../environment.yml"
+    params:
+        arguments=arguments_of_cell,
+        root_seed=CONFIGURATION.root_seed,
+        code=code_of_cell,
+    script:
+        "../scripts/simulate.py"

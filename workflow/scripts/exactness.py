@@ -1,0 +1,10 @@
+from heatdeath.analysis.exactness import write_exactness
+from heatdeath.study.job_log import redirect_output
+
+redirect_output(snakemake.log[0])
+write_exactness(
+    snakemake.input.trajectories,
+    axes=snakemake.params.axes,
+    target_path=snakemake.input.target,
+    output=snakemake.output[0],
+)

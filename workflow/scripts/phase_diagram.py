@@ -1,0 +1,13 @@
+from heatdeath.analysis.aggregate import write_aggregates
+from heatdeath.study.job_log import redirect_output
+
+redirect_output(snakemake.log[0])
+write_aggregates(
+    snakemake.input.trajectories,
+    axes=snakemake.params.axes,
+    target_paths=snakemake.input.targets,
+    tolerance=snakemake.params.tolerance,
+    ensemble_path=snakemake.output.ensemble,
+    phase_diagram_path=snakemake.output.phase_diagram,
+    table_path=snakemake.output.table,
+)

@@ -1,0 +1,12 @@
+from heatdeath.study.job_log import redirect_output
+from heatdeath.study.jobs import simulate_cell
+from heatdeath.study.paths import parse_seeds
+
+redirect_output(snakemake.log[0])
+simulate_cell(
+    snakemake.params.arguments,
+    seeds=parse_seeds(snakemake.wildcards.seeds),
+    root_seed=snakemake.params.root_seed,
+    target_path=snakemake.input.target,
+    output=snakemake.output[0],
+)

@@ -1,5 +1,6 @@
 """The process that a trajectory follows: checked arguments, and the identity of its law."""
 
+import inspect
 import itertools
 import math
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from heatdeath.urn.choose import choose_sampler
 
 REGIMES = ("accumulate", "replace", "window", "subsample")
 RECORDS = ("observables", "distribution")
+LARGEST_RECORD = 2**28
+"""Bytes that recorded distributions may take, so that any job stays below a gigabyte."""
+
 LONGEST_HORIZON = 10**15
 """Counts up to here are exact as doubles."""
 
@@ -162,6 +166,75 @@ def check_process(
         rule=sampling_rule,
         requested_sampler=sampler,
         sampler=choose_sampler(sampler, regime=regime, batch_size=batch_size, rule=sampling_rule),
+    )
+
+
+def check_arguments(
+    n_outcomes,
+    *,
+    horizon,
+    seeds=1,
+    root_seed=0,
+    checkpoints=64,
+    record="observables",
+    **process_arguments,
+):
+    """Check every argument of `simulate` without simulating.
+
+    Parameters
+    ----------
+    n_outcomes : int
+        Number of outcomes of the target.
+    **arguments
+        Those of `simulate`.
+
+    Returns
+    -------
+    tuple
+        The process, the horizon, the indices of the seeds and the root seed.
+
+    Raises
+    ------
+    ParameterError
+        That names the first argument that is not allowed.
+    """
+    process = check_process(n_outcomes, **process_arguments)
+    horizon = check_horizon(horizon, batch_size=process.batch_size)
+    if record not in RECORDS:
+        raise ParameterError("record", record, "one of " + ", ".join(RECORDS))
+    indices = check_seeds(seeds)
+    moments = checkpoints_of(
+        process, checkpoints, horizon=horizon, initial_size=process.initial_size or 1.0
+    )
+    if record == "distribution":
+        size = indices.size * moments.size * n_outcomes * 8
+        if size > LARGEST_RECORD:
+            raise ParameterError(
+                "record",
+                record,
+                f'"observables", or fewer seeds, checkpoints or outcomes: {size} bytes of counts '
+                f"are above {LARGEST_RECORD}",
+            )
+    return process, horizon, indices, check_integer("root_seed", root_seed, 0)
+
+
+DEFAULTS = {
+    name: parameter.default
+    for check in (check_process, check_arguments)
+    for name, parameter in inspect.signature(check).parameters.items()
+    if parameter.default is not inspect.Parameter.empty
+}
+"""The arguments of `heatdeath.simulate` that can be left out, with what they then are."""
+
+
+def checkpoints_of(process, checkpoints, *, horizon, initial_size) -> np.ndarray:
+    """Return the checkpoints of a process that starts with `initial_size` outputs."""
+    return check_checkpoints(
+        checkpoints,
+        horizon=horizon,
+        batch_size=process.batch_size,
+        regime=process.regime,
+        initial_size=initial_size,
     )
 
 

@@ -5,23 +5,13 @@ import numpy as np
 from heatdeath import targets
 from heatdeath.errors import ParameterError
 from heatdeath.observables import OBSERVABLES, observe
-from heatdeath.process import (
-    RECORDS,
-    check_checkpoints,
-    check_horizon,
-    check_integer,
-    check_process,
-    check_seeds,
-)
+from heatdeath.process import check_arguments, checkpoints_of
 from heatdeath.starts import are_integers, initial_counts
 from heatdeath.storage.provenance import provenance
 from heatdeath.storage.record import Record
 from heatdeath.urn.choose import leap_pays_from
 from heatdeath.urn.streams import stream
 from heatdeath.urn.trajectory import counts_at_checkpoints
-
-LARGEST_RECORD = 2**28
-"""Bytes that recorded distributions may take, so that any job stays below a gigabyte."""
 
 _BUFFERED_NUMBERS = 2**19  # rows of theta that are measured together, in all their outcomes
 
@@ -126,53 +116,6 @@ def simulate(
     return to_dataset(record_trajectories(target, **arguments))
 
 
-def check_arguments(
-    n_outcomes,
-    *,
-    horizon,
-    seeds=1,
-    root_seed=0,
-    checkpoints=64,
-    record="observables",
-    **process_arguments,
-):
-    """Check every argument of `simulate` without simulating.
-
-    Parameters
-    ----------
-    n_outcomes : int
-        Number of outcomes of the target.
-    **arguments
-        Those of `simulate`.
-
-    Returns
-    -------
-    tuple
-        The process, the horizon, the indices of the seeds and the root seed.
-
-    Raises
-    ------
-    ParameterError
-        That names the first argument that is not allowed.
-    """
-    process = check_process(n_outcomes, **process_arguments)
-    horizon = check_horizon(horizon, batch_size=process.batch_size)
-    if record not in RECORDS:
-        raise ParameterError("record", record, "one of " + ", ".join(RECORDS))
-    indices = check_seeds(seeds)
-    moments = _checkpoints(process, checkpoints, horizon, process.initial_size or 1.0)
-    if record == "distribution":
-        size = indices.size * moments.size * n_outcomes * 8
-        if size > LARGEST_RECORD:
-            raise ParameterError(
-                "record",
-                record,
-                f'"observables", or fewer seeds, checkpoints or outcomes: {size} bytes of counts '
-                f"are above {LARGEST_RECORD}",
-            )
-    return process, horizon, indices, check_integer("root_seed", root_seed, 0)
-
-
 def record_trajectories(
     target,
     *,
@@ -216,7 +159,7 @@ def record_trajectories(
             "uniform one whose size is a multiple of the number of outcomes",
         )
     initial_size = float(start.sum())
-    moments = _checkpoints(process, checkpoints, horizon, initial_size)
+    moments = checkpoints_of(process, checkpoints, horizon=horizon, initial_size=initial_size)
     shape = (seeds.size, moments.size)
     measured = {name: np.empty(shape) for name in OBSERVABLES}
     measured["total_variation_from_start"] = np.empty(shape)
@@ -307,16 +250,6 @@ class _Buffer:
             self.measured[name][rows] = values
         self.first += self.filled
         self.filled = 0
-
-
-def _checkpoints(process, checkpoints, horizon, initial_size):
-    return check_checkpoints(
-        checkpoints,
-        horizon=horizon,
-        batch_size=process.batch_size,
-        regime=process.regime,
-        initial_size=initial_size,
-    )
 
 
 def _dataset_sizes(process, moments, initial_size):

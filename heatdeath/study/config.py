@@ -1,6 +1,5 @@
 """Read a configuration: every value checked, and each study turned into its grid."""
 
-import inspect
 from dataclasses import dataclass
 from itertools import product
 from numbers import Real
@@ -8,20 +7,15 @@ from numbers import Real
 from heatdeath import targets
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import HeatdeathError, ParameterError
-from heatdeath.simulation import check_arguments, simulate
+from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
 from heatdeath.study.figure_requests import check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.paths import slug
 from heatdeath.study.schema import check_schema, join, read_schema, resolve
 
-_ARGUMENTS = inspect.signature(simulate).parameters
-_DEFAULTS = {
-    name: parameter.default
-    for name, parameter in _ARGUMENTS.items()
-    if parameter.default is not inspect.Parameter.empty
-}
 _REQUIRED = ("target", "temperature", "horizon")
+_ARGUMENTS = {*_REQUIRED, *DEFAULTS}
 # Whether one of their values is allowed does not depend on the others.
 _INDEPENDENT_AXES = ("temperature", "fresh_fraction")
 
@@ -130,7 +124,7 @@ def _arguments(given, path):
     return {
         name: value
         for name, value in arguments.items()
-        if name not in _DEFAULTS or value != _DEFAULTS[name]
+        if name not in DEFAULTS or value != DEFAULTS[name]
     }
 
 
@@ -265,10 +259,10 @@ def _check_exactness(study, path):
         )
     expected = {"regime": "accumulate", "record": "distribution"}
     for name, value in expected.items():
-        given = study.settings.get(name, _DEFAULTS[name])
+        given = study.settings.get(name, DEFAULTS[name])
         if given != value:
             raise ParameterError(f"{path}.settings.{name}", given, f"{value}, for an exact law")
-    if parse_start(study.settings.get("initial", _DEFAULTS["initial"])).is_random:
+    if parse_start(study.settings.get("initial", DEFAULTS["initial"])).is_random:
         raise ParameterError(
             f"{path}.settings.initial", "target", "a start that is not drawn, for an exact law"
         )

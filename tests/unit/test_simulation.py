@@ -1,5 +1,6 @@
 """The public function: what it returns, what it refuses, and what its random path depends on."""
 
+import inspect
 import math
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 import heatdeath
 from heatdeath.errors import HeatdeathError, ParameterError
-from heatdeath.process import check_checkpoints
+from heatdeath.process import DEFAULTS, check_checkpoints
 from heatdeath.simulation import record_trajectories, simulate
 
 SUBSAMPLED = {"regime": "subsample", "batch_size": 5, "subsample": 5}
@@ -27,6 +28,12 @@ def double_mass(theta):
 def broken_rule(theta):
     """A user's rule that returns no distribution."""
     return theta * np.nan
+
+
+def test_the_defaults_of_a_configuration_are_those_of_the_public_function():
+    parameters = inspect.signature(simulate).parameters.values()
+    public = {p.name: p.default for p in parameters if p.default is not p.empty}
+    assert public == DEFAULTS
 
 
 def test_the_dataset_has_every_observable_at_every_checkpoint():

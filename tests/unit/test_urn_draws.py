@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 from heatdeath.urn.compilation import compiled
 from heatdeath.urn.draws import (
     alias_draw,
+    binomial,
     build_alias,
     draw_counts,
     hypergeometric,
@@ -100,6 +101,48 @@ def test_a_multinomial_keeps_the_digits_of_a_rare_last_outcome():
         total += counts[2]
     expected = 400 * 0.5
     assert abs(total - expected) < 4.9 * np.sqrt(expected)
+
+
+@compiled
+def draw_binomials(trials, chance, out, rng):
+    for i in range(out.size):
+        out[i] = binomial(trials, chance, rng)
+
+
+def binomial_p_value(draws, trials, chance):
+    """Chi-square p-value over bins of a tenth of a standard deviation, or of one value."""
+    law = scipy.stats.binom(trials, chance)
+    width = max(1, int(law.std() / 10))
+    first = max(0, int(law.mean() - 6 * law.std()))
+    edges = np.arange(first, law.mean() + 7 * law.std() + 2 * width, width)
+    probabilities = np.diff(np.concatenate([[0.0], law.cdf(edges), [1.0]]))
+    observed = np.bincount(np.searchsorted(edges, draws), minlength=probabilities.size)
+    return p_value(observed, draws.size * probabilities)
+
+
+@pytest.mark.parametrize(
+    ("trials", "chance"),
+    [
+        (5, 0.3),
+        (30, 0.5),
+        (99, 0.1),
+        (101, 0.1),
+        (40, 0.97),
+        (10**6, 3e-5),
+        (10**12, 1e-12),
+        (10**12, 0.25),
+        (10**15, 1e-13),
+    ],
+)
+def test_the_binomial_law_is_that_of_scipy_from_few_trials_to_very_many(trials, chance):
+    draws = np.empty(400_000, np.int64)
+    draw_binomials(trials, chance, draws, np.random.default_rng(8))
+    assert draws.min() >= 0
+    assert draws.max() <= trials
+    assert binomial_p_value(draws, trials, chance) > FALSE_ALARM
+    deviation = np.sqrt(trials * chance * (1 - chance))
+    wrong = chance + 0.03 * deviation / trials
+    assert binomial_p_value(draws, trials, wrong) < FALSE_ALARM
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,8 @@ def join(path, part) -> str:
     """
     if isinstance(part, int):
         return f"{path}[{part}]"
-    return f"{path}.{part}" if path else part
+    text = part if isinstance(part, str) and part.isprintable() else repr(part)
+    return f"{path}.{text}" if path else text
 
 
 def _parameter_error(error):

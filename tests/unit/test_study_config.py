@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heatdeath.errors import HeatdeathError, OutputError, ParameterError
@@ -292,6 +292,7 @@ def test_keys_that_are_numbers_are_refused():
         ]
     ),
 )
+@example({"\n": None}, "studies")
 @settings(deadline=None, max_examples=300)
 def test_whatever_stands_in_a_configuration_is_used_or_refused_in_one_line(value, path):
     message = ""

@@ -25,7 +25,7 @@ def start_text(name) -> str:
             "file": "from a file",
         }[start.kind]
     where = {"most": "the top outcome", "least": "the rarest outcome"}
-    outcome = where.get(start.output, f"outcome {start.output}")
+    outcome = where.get(start.output, f"outcome {start.output} (from 0)")
     return f"collapsed, {100 * (1 - start.share):.4g} % on {outcome}"
 
 

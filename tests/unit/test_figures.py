@@ -436,7 +436,7 @@ def test_targets_have_names_for_people(name, text):
     [
         ("target", "drawn from the target"),
         ("collapsed:most:0.01", "collapsed, 99 % on the top outcome"),
-        ("collapsed:3:0.001", "collapsed, 99.9 % on outcome 3"),
+        ("collapsed:3:0.001", "collapsed, 99.9 % on outcome 3 (from 0)"),
     ],
 )
 def test_starts_have_names_for_people(name, text):

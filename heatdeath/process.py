@@ -11,7 +11,13 @@ import numpy as np
 from heatdeath.canonical import decimal_text, identity_digest
 from heatdeath.errors import ParameterError
 from heatdeath.sampling_rules import SamplingRule
-from heatdeath.starts import DEFAULT_SIZE_PER_OUTCOME, Start, check_initial_size, parse_start
+from heatdeath.starts import (
+    DEFAULT_SIZE_PER_OUTCOME,
+    MAX_INITIAL_SIZE,
+    Start,
+    check_initial_size,
+    parse_start,
+)
 from heatdeath.tempering import check_temperature
 from heatdeath.urn.choose import choose_sampler
 
@@ -19,6 +25,9 @@ REGIMES = ("accumulate", "replace", "window", "subsample")
 RECORDS = ("observables", "distribution")
 LARGEST_RECORD = 2**28
 """Bytes that recorded distributions may take, so that any job stays below a gigabyte."""
+
+MOST_SEEDS = 10**6
+"""Trajectories in one call; a study has its own limit."""
 
 LONGEST_HORIZON = 10**15
 """Counts up to here are exact as doubles."""
@@ -73,16 +82,19 @@ class Process:
             "window": self.window,
             "subsample": self.subsample,
             "sampler": self.requested_sampler,
-            **self.rule.identity(),
+            "top_k": self.rule.top_k,
+            "top_p": None if self.rule.top_p is None else decimal_text(self.rule.top_p),
+            "min_p": None if self.rule.min_p is None else decimal_text(self.rule.min_p),
+            "rule": self.rule.identity().get("rule"),
         }
         return {key: value for key, value in described.items() if value is not None}
 
     def identity(self, target_name) -> str:
         """Return the digest that keys the random streams of this process.
 
-        Two processes with the same law share it however they were written. The horizon, the
-        checkpoints and the seed are no part of it; a sampler that was asked for by name is, so
-        that samplers can be compared on independent streams.
+        However the numbers are written and whether or not defaults are spelt out, a process has
+        one digest. The horizon, the checkpoints and the seed are no part of it; a sampler that
+        was asked for by name is, so that samplers can be compared on independent streams.
 
         Parameters
         ----------
@@ -95,6 +107,9 @@ class Process:
             64 hexadecimal digits.
         """
         described = self.attributes() | {"initial": self.initial.identity(), "target": target_name}
+        for rule in ("top_k", "top_p", "min_p", "rule"):  # one that keeps everything is none
+            described.pop(rule, None)
+        described |= self.rule.identity()
         if self.requested_sampler == "auto":
             del described["sampler"]
         return identity_digest(described)
@@ -138,9 +153,16 @@ def check_process(
         if value is None and regime == name:
             raise ParameterError(name, None, f"an integer >= 1: regime {regime!r} needs it")
         if value is not None:
-            check_integer(name, value, 1)
+            check_integer(name, value, 1, MAX_INITIAL_SIZE)
             if regime != name:
                 raise ParameterError(name, value, f"nothing with regime {regime!r}")
+    if window is not None and window * n_outcomes * 8 > LARGEST_RECORD:
+        raise ParameterError(
+            "window",
+            window,
+            f"an integer from 1 to {LARGEST_RECORD // (8 * n_outcomes)}: the batches of "
+            f"{n_outcomes} outcomes are kept in memory",
+        )
     sampling_rule = SamplingRule(top_k=top_k, top_p=top_p, min_p=min_p, function=rule)
     sampling_rule.check(n_outcomes)
     start = parse_start(initial)
@@ -215,7 +237,7 @@ def check_arguments(
                 f'"observables", or fewer seeds, checkpoints or outcomes: {size} bytes of counts '
                 f"are above {LARGEST_RECORD}",
             )
-    return process, horizon, indices, check_integer("root_seed", root_seed, 0)
+    return process, horizon, indices, check_integer("root_seed", root_seed, 0, 2**63 - 1)
 
 
 DEFAULTS = {
@@ -287,28 +309,30 @@ def check_checkpoints(checkpoints, *, horizon, batch_size, regime, initial_size)
 
 def check_seeds(seeds) -> np.ndarray:
     """Return the indices of the replicates, int64, from a count or a list of them."""
-    allowed = "a number of seeds >= 1, or a list of different indices from 0 to 2**32 - 1"
+    allowed = (
+        f"a number of seeds from 1 to {MOST_SEEDS}, or a list of so many different indices from 0 "
+        "to 2**32 - 1"
+    )
     if isinstance(seeds, Integral) and not isinstance(seeds, bool):
-        if not 1 <= seeds < 2**32:
+        if not 1 <= seeds <= MOST_SEEDS:
             raise ParameterError("seeds", seeds, allowed)
         return np.arange(seeds, dtype=np.int64)
     try:
         indices = [check_integer("seeds", value, 0, 2**32 - 1) for value in seeds]
     except (TypeError, ParameterError) as error:
         raise ParameterError("seeds", seeds, allowed) from error
-    if not indices or len(set(indices)) != len(indices):
+    if not 1 <= len(indices) <= MOST_SEEDS or len(set(indices)) != len(indices):
         raise ParameterError("seeds", seeds, allowed)
     return np.array(indices, dtype=np.int64)
 
 
 def check_integer(name, value, lowest, highest=None) -> int:
     """Return `value` as an integer (1e6 is one, "1e6" and 1.5 are not), or refuse it."""
-    in_range = (
-        _is_number(value)
-        and float(value).is_integer()
-        and value >= lowest
-        and (highest is None or value <= highest)
-    )
+    try:
+        whole = _is_number(value) and value == int(value)
+    except (OverflowError, ValueError):  # an infinity, and no number
+        whole = False
+    in_range = whole and value >= lowest and (highest is None or value <= highest)
     if not in_range:
         bound = f"from {lowest} to {highest}" if highest is not None else f">= {lowest}"
         raise ParameterError(name, value, f"an integer {bound}")

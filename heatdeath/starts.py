@@ -21,6 +21,7 @@ DEFAULT_SIZE_PER_OUTCOME = 10
 
 # Above 2**53 a double no longer holds every integer, and counts are kept as doubles.
 MAX_INITIAL_SIZE = 2**53
+MIN_INITIAL_SIZE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def parse_start(text) -> Start:
         raise ParameterError("initial", text, _ALLOWED)
     output, share = fields
     if output not in ("most", "least"):
-        if not (output.isascii() and output.isdecimal()):
+        if not (output.isascii() and output.isdecimal() and len(output) <= 15):
             raise ParameterError("initial", text, _ALLOWED)
         output = int(output)
     try:
@@ -219,7 +220,7 @@ def check_initial_size(value, *, integer=False) -> float:
     Parameters
     ----------
     value : float or int
-        ℓ₀, outputs: above 0, at most 2**53.
+        ℓ₀, outputs: from 1e-6 to 2**53.
     integer : bool
         Whether it must be an integer, as a drawn start needs.
 
@@ -233,9 +234,11 @@ def check_initial_size(value, *, integer=False) -> float:
         If it is not allowed.
     """
     what = "an integer" if integer else "a number"
+    lowest = 1 if integer else MIN_INITIAL_SIZE
     is_number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
-    if not (is_number and 0 < value <= MAX_INITIAL_SIZE) or (integer and value != int(value)):
-        raise ParameterError("initial_size", value, f"{what} above 0 and at most 2**53")
+    in_range = is_number and MIN_INITIAL_SIZE <= value <= MAX_INITIAL_SIZE
+    if not in_range or (integer and value != int(value)):
+        raise ParameterError("initial_size", value, f"{what} from {lowest} to 2**53")
     return float(value)
 
 

@@ -311,7 +311,7 @@ def _check_size(n):
 
 
 def _integer(text, target):
-    if not (text.isascii() and text.isdecimal()):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 15):
         raise ParameterError("target", target, f"{_NAMES}; N an integer >= 1")
     return int(text)
 

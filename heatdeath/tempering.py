@@ -7,6 +7,7 @@ import numpy as np
 
 from heatdeath.errors import ParameterError
 
+_SMALLEST_NORMAL = np.finfo(np.float64).smallest_normal
 _ALLOWED = "a number >= 0, or inf"
 
 
@@ -92,8 +93,16 @@ def temper(theta, temperature) -> np.ndarray:
         weights = (theta > 0).astype(np.float64)
     elif temperature == 1:
         # Not through the division by the largest: T = 1 must leave a distribution as it is.
-        weights = theta
+        with np.errstate(over="ignore"):
+            finite = np.all(np.isfinite(theta.sum(axis=-1)))
+        weights = theta if finite else theta / largest
     else:
         with np.errstate(under="ignore"):
-            weights = np.power(theta / largest, 1.0 / temperature)
+            ratio = theta / largest
+            weights = np.power(ratio, 1.0 / temperature)
+            # A ratio below the normal doubles has lost digits that its power can still show.
+            tiny = (ratio < _SMALLEST_NORMAL) & (theta > 0)
+            if tiny.any():
+                log_largest = np.log(np.broadcast_to(largest, theta.shape)[tiny])
+                weights[tiny] = np.exp((np.log(theta[tiny]) - log_largest) / temperature)
     return weights / weights.sum(axis=-1, keepdims=True)

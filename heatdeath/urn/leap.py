@@ -187,6 +187,9 @@ def advance_power(start, added, steps, beta, fresh, target, block_factor, margin
             for i in range(n):
                 law[i] = max(0.0, weights[i] / total - (1.0 - delta) * (frozen[i] / frozen_total))
                 residual_total += law[i]
+            if residual_total == 0.0:  # all rounding: then the weights have not changed either
+                law[:] = weights
+                residual_total = total
             i = scan_draw(law, residual_total, rng.random())
             added[i] += 1
             done += 1
@@ -204,7 +207,8 @@ def advance_greedy(start, added, steps, fresh, target, rng):
     """Add `steps` outputs at T = 0; return the number of cycles that it took.
 
     The law of an output stays frozen while one outcome leads: a lead of g over every outcome
-    that fresh data can raise lasts for at least ⌈g⌉ outputs.
+    that fresh data can raise lasts for at least ⌈g⌉ outputs. Where the next synthetic output is
+    expected later than that, the block is the fresh outputs before it, which depend on no state.
     """
     n = start.size
     law = np.empty(n)
@@ -232,6 +236,24 @@ def advance_greedy(start, added, steps, fresh, target, rng):
                 block = 1
             elif second >= 0.0 and top - second < block:
                 block = int(math.ceil(top - second))
+            remaining = steps - done
+            if block < remaining and block * (1.0 - fresh) < 1.0:
+                first_synthetic = waiting_time(1.0 - fresh, remaining + 1, rng)
+                draw_counts(
+                    target, first_synthetic - 1, drawn, suffix, acceptance, alias, stack, rng
+                )
+                for i in range(n):
+                    added[i] += drawn[i]
+                done += first_synthetic - 1
+                if first_synthetic <= remaining:
+                    top = largest(start, added)
+                    leaders = 0
+                    for i in range(n):
+                        law[i] = 1.0 if start[i] + added[i] == top else 0.0
+                        leaders += law[i] > 0.0
+                    added[scan_draw(law, float(leaders), rng.random())] += 1
+                    done += 1
+                continue
         for i in range(n):
             law[i] = fresh * target[i]
             if start[i] + added[i] == top:

@@ -81,6 +81,24 @@ def test_each_regime_fits_its_model_to_the_data_that_its_name_says(arguments, he
     assert data.dataset_size.values.tolist() == held
 
 
+def test_a_rule_that_keeps_everything_is_recorded_but_changes_no_random_path():
+    arguments = {"temperature": 1, "horizon": 500}
+    plain = record_trajectories("zipf:1:30", **arguments)
+    ruled = record_trajectories("zipf:1:30", top_p=1.0, min_p=0, **arguments)
+    np.testing.assert_array_equal(final(plain), final(ruled))
+    assert ruled.attributes["top_p"] == "1"
+    assert ruled.attributes["min_p"] == "0"
+    assert "top_p" not in plain.attributes
+
+
+def test_at_temperature_zero_a_rare_synthetic_output_is_waited_for_at_once():
+    # One output a cycle, as long as outcomes are tied, would take longer than any patience.
+    data = record_trajectories(
+        "uniform:100", temperature=0, fresh_fraction=1 - 1e-7, horizon=10**10, checkpoints=4
+    )
+    assert data.values("total_variation")[0, -1] < 1e-3
+
+
 @pytest.mark.parametrize("sampler", ["auto", "sequential", "leap", "dense", "generations"])
 @pytest.mark.parametrize("temperature", [0, 0.01, 0.7, 1, 3, math.inf])
 def test_without_fresh_data_nothing_is_born_that_the_start_lacks(sampler, temperature):
@@ -210,6 +228,16 @@ def test_progress_counts_up_to_the_total():
         ("top_p", 0, {}),
         ("min_p", 1.5, {}),
         ("root_seed", -1, {}),
+        ("root_seed", 2**63, {}),
+        ("root_seed", 10**400, {}),
+        ("horizon", 10**400, {}),
+        ("seeds", 10**6 + 1, {}),
+        ("seeds", [10**400], {}),
+        ("checkpoints", [0, 10**400], {}),
+        ("initial_size", 1e-7, {"initial": "proportional"}),
+        ("initial", "collapsed:" + "9" * 5000 + ":0.1", {}),
+        ("window", 10**9, {"regime": "window", "batch_size": 5}),
+        ("subsample", 10**30, {"regime": "subsample", "batch_size": 5}),
         ("root_seed", 0.5, {}),
         ("checkpoints", 1, {}),
         ("checkpoints", [0, 5, 5, 100], {}),

@@ -184,3 +184,8 @@ def test_an_allowed_temperature_comes_back_as_a_plain_float():
 def test_what_is_no_distribution_is_refused(theta, temperature):
     with pytest.raises(ParameterError, match="theta"):
         temper(theta, temperature)
+
+
+def test_sums_and_ratios_beyond_the_doubles_are_tempered_all_the_same():
+    np.testing.assert_array_equal(temper([1e308, 1e308], 1), [0.5, 0.5])
+    np.testing.assert_allclose(temper([1e-300, 1e300], 100), [1e-6 / (1 + 1e-6), 1 / (1 + 1e-6)])

@@ -1,11 +1,11 @@
 """Read a configuration: every value checked, and each study turned into its grid."""
 
+import math
 from dataclasses import dataclass
 from itertools import product
 from numbers import Real
 
 from heatdeath import targets
-from heatdeath.canonical import decimal_text
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
@@ -16,6 +16,8 @@ from heatdeath.study.schema import check_schema, join, read_schema, resolve
 
 _REQUIRED = ("target", "temperature", "horizon")
 _ARGUMENTS = {*_REQUIRED, *DEFAULTS}
+# Folders of the workflow beside those of the studies.
+_RESERVED_NAMES = ("benchmarks", "figures", "logs")
 # Whether one of their values is allowed does not depend on the others.
 _INDEPENDENT_AXES = ("temperature", "fresh_fraction")
 
@@ -76,13 +78,17 @@ def load(config) -> Configuration:
 
 def _study(name, entry):
     path = f"studies.{name}"
+    if name in _RESERVED_NAMES:
+        raise ParameterError(
+            path, name, f"names other than {', '.join(_RESERVED_NAMES)}: the workflow's folders"
+        )
+    settings = _arguments(entry["settings"], f"{path}.settings")
     variants = {
-        variant: _arguments(bundle, f"{path}.axes.variant.{variant}")
+        variant: _arguments(bundle, f"{path}.axes.variant.{variant}", beneath=settings)
         for variant, bundle in entry["axes"].get("variant", {}).items()
     }
     written = {axis: _axis(axis, entry["axes"][axis], path) for axis in entry["axes"]}
     axes = {axis: list(written[axis]) for axis in AXIS_ORDER if axis in written}
-    settings = _arguments(entry["settings"], f"{path}.settings")
     for axis in axes:
         for given, where in [
             (settings, "settings"),
@@ -96,7 +102,6 @@ def _study(name, entry):
         raise ParameterError(
             f"{path}.axes.variant", "target", "other settings: make the target an axis"
         )
-    seeds = int(entry["seeds"])
     study = Study(
         name=name,
         description=entry["description"],
@@ -104,8 +109,8 @@ def _study(name, entry):
         axes=axes,
         settings=settings,
         variants=variants,
-        seeds=seeds,
-        seeds_per_job=min(int(entry.get("seeds_per_job", seeds)), seeds),
+        seeds=int(entry["seeds"]),
+        seeds_per_job=int(entry.get("seeds_per_job", _default("study", "seeds_per_job"))),
         tolerance=float(entry.get("tolerance", _default("study", "tolerance"))),
     )
     _check_cells(study, written, path)
@@ -118,13 +123,16 @@ def _default(definition, key):
     return read_schema()["$defs"][definition]["properties"][key]["default"]
 
 
-def _arguments(given, path):
-    """Bring settings into their canonical form, those that repeat a default left out."""
+def _arguments(given, path, beneath=()):
+    """Bring settings into their canonical form; leave out those that repeat a default.
+
+    A default that replaces one of the settings `beneath` is kept.
+    """
     arguments = {name: _canonical(name, value, join(path, name)) for name, value in given.items()}
     return {
         name: value
         for name, value in arguments.items()
-        if name not in DEFAULTS or value != DEFAULTS[name]
+        if name in beneath or name not in DEFAULTS or value != DEFAULTS[name]
     }
 
 
@@ -163,15 +171,18 @@ def _canonical(name, value, path):
     if isinstance(value, list):
         return [int(item) for item in value]
     if kind == "number":
-        decimal_text(_not_nan(value, path))
+        _check_is_double(value, path)
         return abs(float(value)) if value == 0 else float(value)
     return int(value) if isinstance(value, Real) else value
 
 
-def _not_nan(value, path):
-    if value != value:
+def _check_is_double(value, path):
+    try:
+        is_number = not math.isnan(value)
+    except OverflowError as error:
+        raise ParameterError(path, value, "a number that fits a double") from error
+    if not is_number:
         raise ParameterError(path, value, "a number")
-    return value
 
 
 def _canonical_target(text):
@@ -205,7 +216,7 @@ def _check_cells(study, written, path):
         try:
             if target not in sizes:
                 sizes[target] = _n_outcomes(target)
-            check_arguments(sizes[target], seeds=study.seeds_per_job, **arguments)
+            check_arguments(sizes[target], seeds=len(study.seed_blocks[0]), **arguments)
         except ParameterError as error:
             origin = _origin(error.name, study, place, written, path)
             raise _with_path(error, origin, None if error.name in _ARGUMENTS else target) from error

@@ -1,8 +1,12 @@
 """Whether the figures that a configuration asks for can be drawn from its studies."""
 
+import os.path
+
 from heatdeath.errors import ParameterError
 from heatdeath.starts import parse_start
+from heatdeath.study.schema import SCHEMA_PATH
 
+_ROOT = SCHEMA_PATH.parents[2]
 _PLANE = ("temperature", "fresh_fraction")
 # Of each figure that shows a study: its kind, and the axes that it must and may have.
 _NEEDS = {
@@ -29,7 +33,8 @@ def check_figure(name, figure, studies) -> None:
     Raises
     ------
     ParameterError
-        That names the key of the study, or of the values that it does not have.
+        That names the key of the study, of the values that it does not have, or of a file that
+        does not exist.
     """
     path = f"figures.{name}"
     shown = {f"{path}.study": figure["study"]} if "study" in figure else {}
@@ -41,6 +46,15 @@ def check_figure(name, figure, studies) -> None:
     if name == "trajectories":
         _check_accumulates(f"{path}.study", studies[figure["study"]])
         _check_choices(path, figure, studies[figure["study"]])
+    if name == "cost":
+        _check_timings(f"{path}.timings", figure["timings"])
+
+
+def _check_timings(where, timings):
+    if not os.path.isfile(_ROOT / timings):
+        raise ParameterError(
+            where, timings, f"a file that exists, relative to {_ROOT}; `make benchmark` writes one"
+        )
 
 
 def _check_study(where, study, kind, needed, drawn):

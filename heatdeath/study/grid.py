@@ -58,7 +58,7 @@ class Study:
     seeds : int
         Replicates of each cell.
     seeds_per_job : int
-        Replicates in a file.
+        Replicates in a file; fewer in the last.
     tolerance : float
         Total variation up to which a cell counts as faithful.
     """
@@ -125,12 +125,18 @@ class Study:
         Returns
         -------
         dict
-            Settings, overlaid with the bundle of the variant and the values of the other axes.
+            Settings, overlaid with the bundle of the variant and the values of the other axes. A
+            batch size that the regime has by default is left out.
         """
         values = {axis: self.axes[axis][i] for axis, i in zip(self.axes, index, strict=True)}
         variant = self.variants.get(values.pop("variant", None), {})
+        arguments = {**self.settings, **variant, **values}
+        if arguments.get("regime", "accumulate") == "accumulate" and (
+            arguments.get("batch_size") == 1
+        ):
+            del arguments["batch_size"]
         # One order, whatever that of the configuration: the workflow compares them as texts.
-        return dict(sorted({**self.settings, **variant, **values}.items()))
+        return dict(sorted(arguments.items()))
 
     def target_path(self, target) -> str:
         """Return where the file of a target is below the study's folder.

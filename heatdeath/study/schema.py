@@ -1,9 +1,11 @@
 """Check a configuration against its closed schema, with one message that names the key."""
 
 import difflib
+import math
 from functools import cache
 from pathlib import Path
 
+from heatdeath.canonical import decimal_text
 from heatdeath.errors import FileFormatError, ParameterError
 
 SCHEMA_PATH = Path(__file__).parents[2] / "workflow" / "schemas" / "config.schema.yaml"
@@ -80,7 +82,7 @@ def allowed(schema) -> str:
 def _allowed_of_type(kind, schema):
     if kind in ("integer", "number"):
         bounds = [
-            f"{sign} {schema[key]}"
+            f"{sign} {_number_text(schema[key])}"
             for key, sign in (
                 ("minimum", ">="),
                 ("exclusiveMinimum", ">"),
@@ -104,6 +106,11 @@ def _allowed_of_type(kind, schema):
     if kind == "string" and "pattern" in schema:
         return schema.get("description", f"a text that matches {schema['pattern']}").rstrip(".")
     return {"string": "a text", "boolean": "true or false"}[kind]
+
+
+def _number_text(value):
+    # YAML would read 1e-06 as a text.
+    return decimal_text(value) if isinstance(value, float) else str(value)
 
 
 def check_schema(config) -> None:
@@ -176,8 +183,8 @@ def _parameter_error(error):
         part = schema["properties"][missing]
         return ParameterError(join(path, missing), None, f"{allowed(part)}; the key is required")
     text = allowed(schema)
-    if error.validator == "type" and _reads_as_number(error.instance):
-        text += "; YAML reads this spelling as text: write it as 0.001, 1000 or 1.0e-3"
+    if error.validator == "type":
+        text += _hint_for_text(error.instance, schema)
     return ParameterError(path or "configuration", error.instance, text)
 
 
@@ -199,11 +206,19 @@ def _unknown_key(path, instance, schema):
     )
 
 
-def _reads_as_number(value):
-    if not isinstance(value, str):
-        return False
+def _hint_for_text(value, schema):
+    """Say how a number that YAML reads as a text is written, if `value` is one."""
+    kind = schema["type"]
+    if not isinstance(value, str) or not {"integer", "number"} & set(
+        kind if isinstance(kind, list) else [kind]
+    ):
+        return ""
     try:
-        float(value)
+        number = float(value)
     except ValueError:
-        return False
-    return True
+        return ""
+    if math.isfinite(number):
+        return "; YAML reads this spelling as text: write it as 0.001, 1000 or 1.0e-3"
+    if number == math.inf and kind == "number" and "maximum" not in schema:
+        return "; YAML reads this spelling as text: write it as .inf"
+    return ""

@@ -86,6 +86,19 @@ def test_the_configurations_that_we_ship_are_valid(name):
     assert isinstance(load(config), Configuration)
 
 
+@pytest.mark.parametrize("name", ["config", "quick"])
+def test_doubling_the_seeds_of_a_study_that_we_ship_keeps_every_file(name):
+    config = yaml.safe_load((CONFIG / f"{name}.yaml").read_text())
+    before = load(config).studies
+    for entry in config["studies"].values():
+        entry["seeds"] *= 2
+    after = load(config).studies
+    for study in before:
+        old, new = before[study].trajectory_paths(), after[study].trajectory_paths()
+        assert set(old) < set(new)
+        assert len(new) == 2 * len(old)
+
+
 def test_the_zipf_study_covers_the_plane_that_was_promised():
     zipf = load(yaml.safe_load((CONFIG / "config.yaml").read_text())).studies["zipf"]
     temperatures = zipf.axes["temperature"]
@@ -133,12 +146,14 @@ def test_defaults_in_the_schema_are_those_of_simulate():
         ("studies/Big Study", {}, "studies.Big Study", "lower-case"),
         ("root_seed", REMOVE, "root_seed", "required"),
         ("root_seed", -1, "root_seed", ">= 0"),
+        ("root_seed", 2**63, "root_seed", f"<= {2**63 - 1}"),
         ("root_seed", "1", "root_seed", "an integer"),
         ("results", "a b", "results", "Folder"),
         ("studies", {}, "studies", "one or more"),
         ("studies", None, "studies", "one or more"),
         ("studies/zipf/kind", "plane", "studies.zipf.kind", "phase_diagram, exactness"),
         ("studies/zipf/seeds", 0, "studies.zipf.seeds", ">= 1"),
+        ("studies/zipf/seeds", 1000001, "studies.zipf.seeds", "<= 1000000"),
         ("studies/zipf/seeds", 1.5, "studies.zipf.seeds", "an integer"),
         ("studies/zipf/seeds_per_job", 0, "studies.zipf.seeds_per_job", ">= 1"),
         ("studies/zipf/tolerance", 1, "studies.zipf.tolerance", "< 1"),
@@ -160,6 +175,22 @@ def test_defaults_in_the_schema_are_those_of_simulate():
             "studies.zipf.axes.temperature[1]",
             "YAML reads this spelling as text",
         ),
+        (
+            "studies/zipf/axes/temperature/1",
+            "inf",
+            "studies.zipf.axes.temperature[1]",
+            "YAML reads this spelling as text: write it as .inf",
+        ),
+        (
+            "studies/zipf/axes/temperature/1",
+            10**400,
+            "studies.zipf.axes.temperature[1]",
+            "fits a double",
+        ),
+        ("studies/zipf/settings/horizon", 10**400, "studies.zipf.settings.horizon", "to 10000"),
+        ("studies/logs", VALID["studies"]["zipf"], "studies.logs", "benchmarks, figures, logs"),
+        ("studies/figures", VALID["studies"]["zipf"], "studies.figures", "other than"),
+        ("studies/benchmarks", VALID["studies"]["zipf"], "studies.benchmarks", "other than"),
         ("studies/zipf/axes/temperature/1", "hot", "studies.zipf.axes.temperature[1]", ">= 0"),
         (
             "studies/zipf/axes/fresh_fraction/1",
@@ -185,7 +216,21 @@ def test_defaults_in_the_schema_are_those_of_simulate():
         ("studies/zipf/settings/horizon", 0, "studies.zipf.settings.horizon", ">= 1"),
         ("studies/zipf/settings/horizon", "1e6", "studies.zipf.settings.horizon", "YAML"),
         ("studies/zipf/settings/batch_size", 7, "studies.zipf.settings.horizon", "multiple"),
-        ("studies/zipf/settings/initial_size", 0, "studies.zipf.settings.initial_size", "> 0"),
+        (
+            "studies/zipf/settings/initial_size",
+            0,
+            "studies.zipf.settings.initial_size",
+            ">= 0.000001",
+        ),
+        ("studies/zipf/settings/initial_size", 2**54, "studies.zipf.settings.initial_size", "<= "),
+        ("studies/zipf/settings/initial_size", "inf", "studies.zipf.settings.initial_size", "<= "),
+        ("studies/zipf/settings/window", 2**53 + 1, "studies.zipf.settings.window", f"<= {2**53}"),
+        (
+            "studies/zipf/settings/subsample",
+            2**53 + 1,
+            "studies.zipf.settings.subsample",
+            f"<= {2**53}",
+        ),
         (
             "studies/zipf/settings/initial_size",
             2.5,
@@ -233,6 +278,8 @@ def test_defaults_in_the_schema_are_those_of_simulate():
             "axes",
         ),
         ("figures/regimes/study", "zipf", "figures.regimes.study", "variant"),
+        ("figures/cost/timings", "no.csv", "figures.cost.timings", "a file that exists"),
+        ("figures/cost/timings", "docs", "figures.cost.timings", "a file that exists"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_key_with_what_is_allowed(path, value, key, says):

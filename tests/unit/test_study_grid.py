@@ -60,6 +60,39 @@ def test_a_setting_that_repeats_a_default_changes_no_cell():
     assert study(settings=settings).cells == study().cells
 
 
+@pytest.mark.parametrize("regime", [{}, {"regime": "accumulate"}])
+def test_batches_of_one_output_are_the_default_where_data_accumulate(regime):
+    settings = {"target": "zipf:1:10", "horizon": 1000, "batch_size": 1, **regime}
+    assert study(settings=settings).cells == study().cells
+
+
+def test_batches_of_one_output_are_no_default_of_another_regime():
+    settings = {"target": "zipf:1:10", "horizon": 100, "batch_size": 1, "regime": "replace"}
+    for cell in study(settings=settings).cells.values():
+        assert cell.arguments["batch_size"] == 1
+
+
+def test_a_variant_returns_to_a_default_that_the_settings_replace():
+    cells = study(
+        axes={
+            "variant": {"keep": {"regime": "accumulate", "batch_size": 1}, "replace": {}},
+            "temperature": [1],
+        },
+        settings={
+            "target": "zipf:1:10",
+            "horizon": 1000,
+            "regime": "replace",
+            "batch_size": 10,
+        },
+    ).cells
+    assert cells["T=1/variant=keep"].arguments == {
+        "temperature": 1.0,
+        "horizon": 1000,
+        "regime": "accumulate",
+    }
+    assert cells["T=1/variant=replace"].arguments["regime"] == "replace"
+
+
 def test_a_variant_overlays_the_settings():
     cells = study(
         axes={
@@ -105,6 +138,22 @@ def test_blocks_of_seeds_cover_each_seed_once(seeds, per_job):
     assert [seed for block in blocks for seed in parse_seeds(seeds_part(block))] == list(
         range(seeds)
     )
+
+
+@pytest.mark.parametrize(
+    ("seeds", "changes", "blocks"),
+    [
+        (20, {}, ["0-19"]),
+        (32, {}, ["0-31"]),
+        (40, {}, ["0-31", "32-39"]),
+        (64, {}, ["0-31", "32-63"]),
+        (2, {"seeds_per_job": 4}, ["0-1"]),
+        (8, {"seeds_per_job": 4}, ["0-3", "4-7"]),
+    ],
+)
+def test_the_size_of_a_block_does_not_depend_on_the_number_of_seeds(seeds, changes, blocks):
+    made = study(seeds=seeds, **changes).seed_blocks
+    assert [seeds_part(block) for block in made] == blocks
 
 
 @given(st.floats(min_value=0, allow_nan=False))

@@ -90,6 +90,7 @@ def test_writing_the_same_configuration_otherwise_reruns_nothing(project):
     def respell(study):
         study["axes"] = {"fresh_fraction": [0.50, 0], "temperature": [2.0, 0.5]}
         study["settings"] |= {"target": "zipf:1.0:10", "horizon": 1e3, "sampler": "auto"}
+        study["settings"]["batch_size"] = 1
         study["description"] = "The same, described otherwise."
 
     project.configure(respell)

@@ -270,7 +270,7 @@ def _call(function, q):
     n_outcomes = q.size
     try:
         result = np.asarray(rule(q), dtype=np.float64)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ParameterError(
             "rule", name, f"a function from n probabilities to n probabilities ({error!r})"
         ) from error

@@ -1,3 +1,4 @@
+import importlib
 import re
 import sys
 import textwrap
@@ -63,10 +64,12 @@ def write(tmp_path, monkeypatch):
     def write(changes=None, **options):
         for name, text in (FILES | (changes or {})).items():
             path = tmp_path / name
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        for cached in (module._read, module._source, module._text):
-            cached.cache_clear()
+        for cached in vars(module).values():
+            if hasattr(cached, "cache_clear"):
+                cached.cache_clear()
+        importlib.invalidate_caches()
         sys.modules.pop("package", None)
         return code_digest(tmp_path / "script.py", **options)
 
@@ -170,6 +173,133 @@ def test_a_function_of_the_user_counts_with_what_it_calls(write):
     )
 
 
+PART = "def part(q):\n    return q\n"
+OTHER_PART = "def part(q):\n    return 2 * q\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "files"),
+    [
+        ("import own_parts\ndef rule(q):\n    return own_parts.part(q)\n", {}),
+        ("from own_parts import part\ndef rule(q):\n    return part(q)\n", {}),
+        ("def rule(q):\n    import own_parts\n    return own_parts.part(q)\n", {}),
+        (
+            "import own_middle\ndef rule(q):\n    return own_middle.part(q)\n",
+            {"own_middle.py": "try:\n    from own_parts import part\nexcept ImportError:\n    0"},
+        ),
+        (
+            "import own_middle\ndef rule(q):\n    return own_middle.part(q)\n",
+            {"own_middle.py": "from own_parts import *"},
+        ),
+    ],
+)
+def test_what_a_rule_of_the_user_imports_beside_it_counts(write, rule, files):
+    own = {"own_rules.py": rule, **files}
+    options = {"functions": ["own_rules:rule"]}
+    before = write(own | {"own_parts.py": PART}, **options)
+    assert before != write(own | {"own_parts.py": OTHER_PART}, **options)
+    unused = PART + "def unused():\n    return 1\n"
+    if rule.startswith("from"):
+        assert before == write(own | {"own_parts.py": unused}, **options)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from .parts import part\ndef rule(q):\n    return part(q)\n",
+        "from . import parts\ndef rule(q):\n    return parts.part(q)\n",
+        "def rule(q):\n    from . import parts\n    return parts.part(q)\n",
+    ],
+)
+@pytest.mark.parametrize("home", ["own.__init__", "own.inner.__init__", "own.inner.rules"])
+def test_a_relative_import_is_followed_from_its_package(write, code, home):
+    files = {"own/__init__.py": "", "own/inner/__init__.py": ""}
+    files[home.replace(".", "/") + ".py"] = code
+    parts = home.rpartition(".")[0].replace(".", "/") + "/parts.py"
+    options = {"functions": [home.removesuffix(".__init__") + ":rule"]}
+    assert write(files | {parts: PART}, **options) != write(files | {parts: OTHER_PART}, **options)
+
+
+def test_a_relative_import_climbs_by_its_dots(write):
+    code = "from ..parts import part\ndef rule(q):\n    return part(q)\n"
+    files = {"own/__init__.py": "", "own/inner/__init__.py": "", "own/inner/rules.py": code}
+    options = {"functions": ["own.inner.rules:rule"]}
+    before = write(files | {"own/parts.py": PART}, **options)
+    assert before != write(files | {"own/parts.py": OTHER_PART}, **options)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from folder import parts\ndef rule(q):\n    return parts.part(q)\n",
+        "import folder.parts\ndef rule(q):\n    return folder.parts.part(q)\n",
+    ],
+)
+def test_a_folder_without_an_init_file_is_followed(write, code):
+    own = {"own_rules.py": code}
+    options = {"functions": ["own_rules:rule"]}
+    before = write(own | {"folder/parts.py": PART}, **options)
+    assert before != write(own | {"folder/parts.py": OTHER_PART}, **options)
+
+
+def test_neither_installed_packages_nor_what_our_own_code_imports_beside_it_counts(
+    write, monkeypatch, tmp_path
+):
+    monkeypatch.syspath_prepend(tmp_path / "site-packages")
+    own = {"own_rules.py": "import installed\ndef rule(q):\n    return installed.part(q)\n"}
+    options = {"functions": ["own_rules:rule"]}
+    before = write(own | {"site-packages/installed.py": PART}, **options)
+    assert before == write(own | {"site-packages/installed.py": OTHER_PART}, **options)
+    core = edit("package/core.py", "import math", "import own_parts as math")
+    assert write(core | {"own_parts.py": PART}) == write(core | {"own_parts.py": OTHER_PART})
+
+
+LAZY = """
+import importlib
+
+_HOMES = {"part": "package.parts"}
+_MODULES = ("plugins",)
+
+def __getattr__(name):
+    return importlib.import_module(_HOMES[name])
+"""
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "import package\ndef rule(q):\n    return package.part(q)\n",
+        "from package import part\ndef rule(q):\n    return part(q)\n",
+        "def rule(q):\n    import package\n    return package.part(q)\n",
+        "import package.kinds\ndef rule(q):\n    return package.part(q)\n",
+    ],
+)
+def test_a_name_that_our_package_imports_lazily_counts_from_its_home(write, rule):
+    own = {"package/__init__.py": LAZY, "own_rules.py": rule}
+    options = {"functions": ["own_rules:rule"]}
+    before = write(own | {"package/parts.py": PART}, **options)
+    assert before != write(own | {"package/parts.py": OTHER_PART}, **options)
+
+
+def test_a_lazy_module_counts_and_importing_the_package_alone_counts_neither(write):
+    changed = edit("package/plugins.py", "return 1", "return 7")
+    options = {"functions": ["own_rules:rule"]}
+    files = {"package/__init__.py": LAZY, "package/parts.py": PART}
+    files["own_rules.py"] = "import package\ndef rule(q):\n    return q\n"
+    assert write(files, **options) == write(files | changed, **options)
+    files["own_rules.py"] = "import package\ndef rule(q):\n    return package.plugins.first()\n"
+    assert write(files, **options) != write(files | changed, **options)
+
+
+@pytest.mark.parametrize("name", ["simulate", "temper", "targets", "observables", "__version__"])
+def test_a_rule_may_use_every_public_name_of_our_package(monkeypatch, tmp_path, name):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / f"own_{name}.py").write_text(
+        f"import heatdeath\ndef rule(q):\n    return heatdeath.{name}\n"
+    )
+    assert code_digest(SCRIPTS / "target.py", functions=[f"own_{name}:rule"])
+
+
 def test_a_name_that_no_source_shows_is_an_error(write):
     with pytest.raises(LookupError, match=r"package\.core binds no missing"):
         write({"script.py": "from package.core import missing\n\nmissing()\n"})
@@ -179,8 +309,8 @@ def test_a_name_that_no_source_shows_is_an_error(write):
 def test_a_rule_names_the_kinds_of_file_that_its_code_reads_and_writes(script):
     rules = "".join(path.read_text() for path in SCRIPTS.parent.glob("rules/*.smk"))
     (named,) = re.findall(rf'digest\(\s*"{script}"(.*?)\)', rules, flags=re.DOTALL)
-    closure = module._Closure({"heatdeath"})
-    closure.add_whole("<script>", module._read(SCRIPTS / script))
+    closure = module._Closure()
+    closure.add_whole("<script>", module._read(SCRIPTS / script, "<script>"))
     code = "\n".join(text for texts in closure._texts.values() for _, text in texts)
     known = "|".join(path.stem for path in KINDS.glob("[a-z]*.py"))
     used = re.findall(rf"(?:kind=|Record\()'({known})'", code)

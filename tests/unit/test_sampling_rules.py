@@ -302,3 +302,13 @@ def test_an_error_inside_the_users_function_names_the_function_and_the_error():
     with pytest.raises(ParameterError, match=r"broken.*no such outcome") as caught:
         SamplingRule(function=broken).apply([0.2, 0.8])
     assert isinstance(caught.value.__cause__, IndexError)
+
+
+@pytest.mark.parametrize("code", [0, None, "enough"])
+def test_a_function_that_ends_the_process_is_an_error_that_names_it(code):
+    def leaving(q):
+        raise SystemExit(code)
+
+    with pytest.raises(ParameterError, match=r"rule: .*leaving.*SystemExit") as caught:
+        SamplingRule(function=leaving).apply([0.2, 0.8])
+    assert isinstance(caught.value.__cause__, SystemExit)

@@ -116,7 +116,15 @@ def arguments_of_cell(wildcards):
 
 @cache
 def code_of_simulation(functions):
-    return digest("simulate.py", ["target", "trajectories"], functions)
+    try:
+        return digest("simulate.py", ["target", "trajectories"], functions)
+    except (LookupError, SyntaxError, ImportError) as error:
+        if not functions:
+            raise
+        wrong = heatdeath.ParameterError(
+            "rule", functions[0], f"a function whose code can be followed ({error})"
+        )
+        raise WorkflowError(str(wrong)) from None
 
 
 def code_of_cell(wildcards):

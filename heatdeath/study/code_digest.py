@@ -18,8 +18,10 @@ What cannot be seen is a module looked up by a text; such modules are named to t
 import ast
 import hashlib
 import importlib.util
+import sys
 import sysconfig
 from functools import cache
+from importlib import metadata
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
@@ -44,7 +46,8 @@ def code_digest(script, *, modules=(), functions=()) -> str:
         Modules of the package that the script's code looks up by a text, wholly counted.
     functions : iterable of str
         Functions by their dotted paths, ``"package.module:name"``; the top-level package
-        of each is followed like our own, and so is all else of the user's that it imports.
+        of each is followed like our own, and so is all else of the user's that it imports. One
+        of an installed package counts by its path and the package's version.
 
     Returns
     -------
@@ -64,7 +67,11 @@ def code_digest(script, *, modules=(), functions=()) -> str:
         closure.add_module(module)
     for function in sorted(functions):
         module, _, name = function.partition(":")
-        closure.add_name(module, name.split(".")[0])
+        top = module.split(".")[0]
+        if top == PACKAGE or not _exists(top) or _is_the_users(top):
+            closure.add_name(module, name.split(".")[0])
+        else:
+            closure.add_installed(function, top)
     return closure.digest()[:16]
 
 
@@ -117,6 +124,12 @@ class _Closure:
             for _, text in sorted(self._texts[module])
         ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def add_installed(self, function, package):
+        """Count a function of an installed package by its path and the version that it is of."""
+        distributions = sorted(set(metadata.packages_distributions().get(package, ())))
+        versions = [f"{name} {metadata.version(name)}" for name in distributions]
+        self._texts[function] = [(0, ", ".join(versions) or sys.version)]
 
     def add_whole(self, name, module):
         """Count every definition of a module, given as a parsed file."""

@@ -315,3 +315,11 @@ def test_a_rule_names_the_kinds_of_file_that_its_code_reads_and_writes(script):
     known = "|".join(path.stem for path in KINDS.glob("[a-z]*.py"))
     used = re.findall(rf"(?:kind=|Record\()'({known})'", code)
     assert set(re.findall(r'"(\w+)"', named)) == set(used)
+
+
+def test_a_rule_of_an_installed_package_counts_by_its_path_and_version(write, monkeypatch):
+    softmax = write(functions=["scipy.special:softmax"])
+    assert softmax == write(functions=["scipy.special:softmax"])
+    assert softmax != write(functions=["scipy.special:expit"])
+    monkeypatch.setattr(module.metadata, "version", lambda name: "0")
+    assert softmax != write(functions=["scipy.special:softmax"])

@@ -77,7 +77,7 @@ def stop_at_ceiling(counts, drawn, size, reference, beta, ceiling, kept, half, r
 
 
 @compiled
-def _growth_bound(start, added, weights, law_total, law, block, reference, beta):
+def _growth_bound(start, added, weights, law, block, reference, beta):
     """Bound the expected growth of the sum of the weights over a block, for β < 1.
 
     For a concave weight, E[a(w + X) − a(w)] is at most a(w + E X) − a(w), at most E X · a'(w),
@@ -85,7 +85,7 @@ def _growth_bound(start, added, weights, law_total, law, block, reference, beta)
     """
     growth = 0.0
     for i in range(weights.size):
-        expected = block * law[i] / law_total
+        expected = block * law[i]
         if expected == 0.0:
             continue
         count = start[i] + added[i]
@@ -145,7 +145,7 @@ def advance_power(start, added, steps, beta, fresh, target, block_factor, margin
                 block = max(1, int(longest))
         if beta < 1.0:
             growth = margin * _growth_bound(
-                start, added, weights, 1.0, law, float(block), reference, beta
+                start, added, weights, law, float(block), reference, beta
             )
         else:
             growth = top_weight * math.expm1(beta * math.log1p(block / top))
@@ -247,11 +247,8 @@ def advance_greedy(start, added, steps, fresh, target, rng):
                 done += first_synthetic - 1
                 if first_synthetic <= remaining:
                     top = largest(start, added)
-                    leaders = 0
-                    for i in range(n):
-                        law[i] = 1.0 if start[i] + added[i] == top else 0.0
-                        leaders += law[i] > 0.0
-                    added[scan_draw(law, float(leaders), rng.random())] += 1
+                    total = tempered_weights(start, added, top, math.inf, law)
+                    added[scan_draw(law, total, rng.random())] += 1
                     done += 1
                 continue
         for i in range(n):

@@ -26,6 +26,7 @@ rule all:
     input:
         aggregates(),
         figures(),
+        MADE_AGAIN,
 
 
 onsuccess:

@@ -50,13 +50,8 @@ def without_trailer(content, path) -> memoryview:
     FileFormatError
         If there is no trailer, or if it is not that of the bytes before it.
     """
-    if not content.startswith(_HDF5_SIGNATURE):
-        raise FileFormatError(path, "is empty" if not content else "is not a NetCDF-4 file")
     image, trailer = memoryview(content)[:-_LENGTH], content[-_LENGTH:]
-    if not (trailer.startswith(_START) and trailer.endswith(_END)):
-        raise FileFormatError(
-            path, "is truncated or half-written, or was not written by heatdeath: it has no trailer"
-        )
+    _check_ends(content, trailer, path)
     if trailer[len(_START) : -len(_END)].decode(errors="replace") != (
         hashlib.sha256(image).hexdigest()
     ):
@@ -64,3 +59,40 @@ def without_trailer(content, path) -> memoryview:
             path, "is damaged: its bytes do not match their checksum; make it again"
         )
     return image
+
+
+def check_trailer(path, *, whole) -> None:
+    """Look whether a file was written to its end, and perhaps whether it is still the same.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file.
+    whole : bool
+        Whether all of it is read and held against its checksum. If not, the two ends are looked
+        at, which is enough to know a file that is truncated, half-written or not ours.
+
+    Raises
+    ------
+    FileFormatError
+        If it cannot be read or is not what it should be.
+    """
+    try:
+        with open(path, "rb") as file:
+            if whole:
+                without_trailer(file.read(), path)
+                return
+            beginning = file.read(_LENGTH)
+            file.seek(max(file.seek(0, os.SEEK_END) - _LENGTH, 0))
+            _check_ends(beginning, file.read(), path)
+    except OSError as error:
+        raise FileFormatError(path, f"cannot be read: {error.strerror}") from error
+
+
+def _check_ends(beginning, trailer, path):
+    if not beginning.startswith(_HDF5_SIGNATURE):
+        raise FileFormatError(path, "is empty" if not beginning else "is not a NetCDF-4 file")
+    if not (trailer.startswith(_START) and trailer.endswith(_END)):
+        raise FileFormatError(
+            path, "is truncated or half-written, or was not written by heatdeath: it has no trailer"
+        )

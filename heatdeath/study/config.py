@@ -11,6 +11,7 @@ from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
 from heatdeath.study.figure_requests import check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
+from heatdeath.study.kinds import check_kind
 from heatdeath.study.paths import slug
 from heatdeath.study.schema import check_schema, join, read_schema, resolve
 
@@ -114,8 +115,9 @@ def _study(name, entry):
         tolerance=float(entry.get("tolerance", _default("study", "tolerance"))),
     )
     _check_cells(study, written, path)
+    check_kind(study, path)
     if study.kind == "exactness":
-        _check_exactness(study, path)
+        _check_two_outcomes(study, path)
     return study
 
 
@@ -259,29 +261,8 @@ def _with_path(error, path, value=None):
     return ParameterError(path, value, str(error))
 
 
-def _check_exactness(study, path):
-    """Check that the exact law of a study is known: two outcomes, whose data only grow."""
-    other = set(study.axes) - {"sampler", "temperature", "fresh_fraction"}
-    if other:
-        raise ParameterError(
-            f"{path}.axes",
-            sorted(other)[0],
-            "sampler, temperature and fresh_fraction in a study of exactness",
-        )
-    expected = {"regime": "accumulate", "record": "distribution"}
-    for name, value in expected.items():
-        given = study.settings.get(name, DEFAULTS[name])
-        if given != value:
-            raise ParameterError(f"{path}.settings.{name}", given, f"{value}, for an exact law")
-    if parse_start(study.settings.get("initial", DEFAULTS["initial"])).is_random:
-        raise ParameterError(
-            f"{path}.settings.initial", "target", "a start that is not drawn, for an exact law"
-        )
-    for name in ("top_k", "top_p", "min_p", "rule"):
-        if name in study.settings:
-            raise ParameterError(
-                f"{path}.settings.{name}", study.settings[name], "nothing, for an exact law"
-            )
+def _check_two_outcomes(study, path):
+    """Check the one need of an exact law that takes a look at the target."""
     if _n_outcomes(study.settings["target"]) != 2:
         raise ParameterError(
             f"{path}.settings.target", study.settings["target"], "a target of two outcomes"

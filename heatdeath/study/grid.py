@@ -47,7 +47,7 @@ class Study:
     description : str
         What it asks.
     kind : str
-        What its trajectories are aggregated to: ``"phase_diagram"`` or ``"exactness"``.
+        What its trajectories are aggregated to: a name in `heatdeath.study.kinds.KINDS`.
     axes : dict of str to list
         The values of each axis in the order of `AXIS_ORDER`; numbers increase. The values of
         ``variant`` are names.

@@ -12,6 +12,7 @@ from heatdeath.errors import HeatdeathError, OutputError, ParameterError
 from heatdeath.simulation import simulate
 from heatdeath.study.config import Configuration, load
 from heatdeath.study.folders import check_writable
+from heatdeath.study.kinds import KINDS
 from heatdeath.study.reference import README_PATH, readme
 from heatdeath.study.schema import read_schema
 
@@ -372,3 +373,7 @@ def test_a_results_folder_below_a_file_is_refused(tmp_path):
 def test_a_folder_that_can_be_made_is_not_made_yet(tmp_path):
     check_writable(tmp_path / "results" / "deeper")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_schema_lists_the_kinds_of_study():
+    assert read_schema()["$defs"]["study"]["properties"]["kind"]["enum"] == list(KINDS)

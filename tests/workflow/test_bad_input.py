@@ -47,29 +47,59 @@ def test_an_error_in_a_job_is_in_its_log_and_on_the_terminal(fresh_project):
     assert "n of the target: got 100000000" in message(outcome)
 
 
-@pytest.mark.parametrize("damage", ["truncated", "foreign", "altered"])
-def test_a_damaged_file_stops_every_aggregation_and_only_its_aggregates_are_removed(
-    project, damage
-):
-    path = project / "results/tiny/trajectories/T=2/f=0/seeds=0-1.nc"
+def damage(path, how):
     content = bytearray(path.read_bytes())
-    if damage == "truncated":
+    if how == "truncated":
         content = content[: len(content) // 2]
-    elif damage == "foreign":
+    elif how == "foreign":
         content = bytearray(b"not a NetCDF file")
     else:
         content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
-    shutil.rmtree(project / ".snakemake")
+
+
+@pytest.mark.parametrize("how", ["truncated", "foreign", "altered"])
+def test_a_damaged_file_is_named_set_aside_and_made_again_with_the_same_bytes(project, how):
     before = project.files()
-    # Snakemake removes the outputs of a job before it starts. It would keep them with `update`, but
-    # then take them for finished, and the second run would say that there is nothing to be done.
+    damaged = [
+        "tiny/trajectories/T=2/f=0/seeds=0-1.nc",
+        "tiny/trajectories/T=0.5/f=0.5/seeds=0-1.nc",
+        "tiny/ensemble.nc",
+    ]
+    for path in damaged:
+        damage(project / "results" / path, how)
+    left = {f"{path}.damaged": (project / "results" / path).read_bytes() for path in damaged}
+    shutil.rmtree(project / ".snakemake")
+    text = project.run().text
+    for path in damaged:
+        assert f"It is now results/{path}.damaged" in text
+    assert project.files() == before | left
+    assert "Nothing to be done" in project.run().text
+
+
+def test_a_dry_run_names_damaged_files_and_changes_nothing(project):
+    path = project / "results/tiny/trajectories/T=2/f=0/seeds=0-1.nc"
+    damage(path, "truncated")
+    before = project.files()
+    text = project.run("--dry-run").text
+    assert "T=2/f=0/seeds=0-1.nc: is truncated" in text
+    assert "A run will set it aside" in text
+    assert project.files() == before
+
+
+def test_what_a_stopped_run_set_aside_is_made_again_by_the_next(project):
+    before = project.files()
+    path = project / "results/tiny/trajectories/T=2/f=0/seeds=0-1.nc"
+    path.rename(path.with_name(path.name + ".damaged"))
+    project.run()
+    after = project.files()
+    assert {name: after[name] for name in before} == before
+
+
+def test_a_file_that_is_whole_but_of_another_cell_stops_the_aggregation(project):
+    trajectories = project / "results/tiny/trajectories"
+    shutil.copy(trajectories / "T=0.5/f=0/seeds=0-1.nc", trajectories / "T=2/f=0/seeds=0-1.nc")
     for _ in range(2):
         outcome = project.run(fails=True)
         assert "FileFormatError" in outcome.text
         assert "T=2/f=0/seeds=0-1.nc" in outcome.text
-    after = project.files()
-    assert set(before) - set(after) == {
-        f"tiny/{name}" for name in ("ensemble.nc", "phase_diagram.nc", "phase_diagram.csv")
-    }
-    assert all(before[path] == content for path, content in after.items())

@@ -10,9 +10,12 @@ import heatdeath
 from heatdeath.errors import HeatdeathError
 from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
+from heatdeath.study.damage import damaged_files, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
+from heatdeath.study.kinds import KINDS
 from heatdeath.study.paths import axis_part, seeds_part
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 # A graph of thousands of jobs is made of objects that live to the end: looking for garbage among
 # them so often would take an eighth of the time of a dry run.
@@ -41,6 +44,33 @@ BENCHMARKS = f"{RESULTS}/benchmarks"
 SCRIPTS = ROOT / "workflow" / "scripts"
 STUDIES = CONFIGURATION.studies
 FIGURES = CONFIGURATION.figures
+
+
+def set_damaged_files_aside():
+    """Rename damaged results before Snakemake looks at what exists.
+
+    Returns
+    -------
+    list of str
+        The files that are to be made again: Snakemake would not miss a file that was used already.
+    """
+    missing = []
+    for study in STUDIES.values():
+        folder = f"{RESULTS}/{study.name}"
+        targets = [f"{folder}/{study.target_path(target)}" for target in study.targets]
+        sources = targets + [f"{folder}/{path}" for path in study.trajectory_paths()]
+        aggregates = [f"{folder}/{name}" for name in KINDS[study.kind].aggregates]
+        for path, problem in damaged_files(sources, aggregates=aggregates).items():
+            if workflow.output_settings.dryrun:
+                logger.warning(f"{path}: {problem}. A run will set it aside and make it again.")
+            else:
+                logger.warning(f"{path}: {problem}. It is now {set_aside(path)}; made again.")
+        missing += not_made_again(sources)
+    return missing
+
+
+# Jobs read this file too, and find others at work.
+MADE_AGAIN = set_damaged_files_aside() if workflow.is_main_process else []
 
 
 def any_of(texts):
@@ -163,12 +193,10 @@ def choices_of_trajectories():
 
 def aggregates():
     """Return the aggregates of all studies."""
-    names = {
-        "phase_diagram": ["ensemble.nc", "phase_diagram.nc", "phase_diagram.csv"],
-        "exactness": ["exactness.nc"],
-    }
     return [
-        f"{RESULTS}/{study.name}/{name}" for study in STUDIES.values() for name in names[study.kind]
+        f"{RESULTS}/{study.name}/{name}"
+        for study in STUDIES.values()
+        for name in KINDS[study.kind].aggregates
     ]
 
 

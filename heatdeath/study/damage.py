@@ -1,0 +1,91 @@
+"""Damaged results, found before a run is planned, and set aside so that they are made again."""
+
+import os
+from pathlib import Path
+
+from heatdeath.errors import FileFormatError
+from heatdeath.storage.trailer import check_trailer
+
+_SUFFIX = ".damaged"
+
+
+def damaged_files(sources, *, aggregates) -> dict[str, str]:
+    """Find the files that are truncated, half-written, altered or not ours.
+
+    Aggregates and all files that may have changed since they were made are read whole. Of the
+    others, which the aggregation has verified, only the beginning and the end are looked at, so
+    that a large study starts without reading itself.
+
+    Parameters
+    ----------
+    sources : iterable of str
+        Target and trajectories of a study; those that do not exist are left out.
+    aggregates : iterable of str
+        What was made of them, CSV files included.
+
+    Returns
+    -------
+    dict of str to str
+        For each damaged file what is wrong with it.
+    """
+    aggregates = list(aggregates)
+    made = min((_time(path) for path in aggregates), default=-1)
+    problems = {}
+    for path in [*sources, *(path for path in aggregates if path.endswith(".nc"))]:
+        time = _time(path)
+        if time < 0:
+            continue
+        try:
+            check_trailer(path, whole=time >= made)
+        except FileFormatError as error:
+            problems[path] = error.problem
+    return problems
+
+
+def set_aside(path) -> str:
+    """Rename a damaged file so that nothing takes it for a result, and nothing is lost.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    str
+        Its new name: with ``.damaged`` behind it, and a number if there is such a file already.
+    """
+    new, number = path + _SUFFIX, 1
+    while os.path.lexists(new):
+        number += 1
+        new = f"{path}{_SUFFIX}-{number}"
+    Path(path).rename(new)
+    return new
+
+
+def not_made_again(paths) -> list[str]:
+    """Return the files that were set aside and of which there is no new one yet.
+
+    Parameters
+    ----------
+    paths : iterable of str
+        Target and trajectories of a study.
+
+    Returns
+    -------
+    list of str
+        Those of them, also if a run that was stopped has set them aside.
+    """
+    return [path for path in paths if not _exists(path) and _exists(path + _SUFFIX)]
+
+
+def _exists(path):
+    return _time(path) >= 0
+
+
+def _time(path):
+    """Return when a file was last written, -1 if there is none."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except FileNotFoundError:
+        return -1

@@ -1,0 +1,110 @@
+"""Damaged results are found before a run is planned, and renamed instead of lost."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from heatdeath.storage.trailer import append_trailer
+from heatdeath.study.damage import damaged_files, not_made_again, set_aside
+
+WHOLE = b"\x89HDF\r\n\x1a\n" + bytes(range(256))
+
+
+@pytest.fixture
+def results(tmp_path):
+    """Two trajectories, and an aggregate that is younger."""
+    for second, name in enumerate(["old.nc", "new.nc", "aggregate.nc", "aggregate.csv"]):
+        path = tmp_path / name
+        path.write_bytes(WHOLE)
+        append_trailer(path)
+        os.utime(path, (1000 + second, 1000 + second))
+    return tmp_path
+
+
+def found(results):
+    problems = damaged_files(
+        [str(results / name) for name in ("old.nc", "new.nc", "never-made.nc")],
+        aggregates=[str(results / name) for name in ("aggregate.nc", "aggregate.csv")],
+    )
+    return {os.path.basename(path): problem for path, problem in problems.items()}
+
+
+def altered(content):
+    return content[:100] + bytes([content[100] ^ 1]) + content[101:]
+
+
+def rewrite(path, change, *, at):
+    path.write_bytes(change(path.read_bytes()))
+    os.utime(path, (at, at))
+
+
+def test_whole_files_and_files_that_do_not_exist_are_not_damaged(results):
+    assert found(results) == {}
+
+
+@pytest.mark.parametrize("at", [1000, 2000])
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda content: content[:-1], "truncated"),
+        (lambda content: content[:3], "not a NetCDF-4 file"),
+        (lambda content: b"", "empty"),
+        (lambda content: b"foreign" * 100, "not a NetCDF-4 file"),
+    ],
+    ids=["one-byte-short", "only-the-signature-begun", "empty", "foreign"],
+)
+def test_a_file_without_its_ends_is_found_whatever_its_date(results, change, says, at):
+    rewrite(results / "old.nc", change, at=at)
+    assert list(found(results)) == ["old.nc"]
+    assert says in found(results)["old.nc"]
+
+
+def test_an_altered_file_is_found_if_it_is_younger_than_the_aggregates(results):
+    rewrite(results / "old.nc", altered, at=2000)
+    assert "do not match their checksum" in found(results)["old.nc"]
+
+
+def test_a_file_that_the_aggregation_has_verified_is_not_read_again(results):
+    rewrite(results / "old.nc", altered, at=1000)
+    assert found(results) == {}
+
+
+@pytest.mark.parametrize("missing", ["aggregate.nc", "aggregate.csv"])
+def test_every_file_is_read_whole_as_long_as_an_aggregate_is_missing(results, missing):
+    rewrite(results / "old.nc", altered, at=1000)
+    (results / missing).unlink()
+    assert list(found(results)) == ["old.nc"]
+
+
+def test_a_damaged_aggregate_is_found(results):
+    rewrite(results / "aggregate.nc", altered, at=1000)
+    assert list(found(results)) == ["aggregate.nc"]
+
+
+def test_a_folder_in_place_of_a_file_is_said_not_to_be_readable(results):
+    (results / "old.nc").unlink()
+    (results / "old.nc").mkdir()
+    assert "cannot be read" in found(results)["old.nc"]
+
+
+def test_what_is_set_aside_keeps_its_bytes_and_never_replaces_another(results):
+    names = []
+    for content in (b"first", b"second", b"third"):
+        (results / "old.nc").write_bytes(content)
+        names.append(set_aside(str(results / "old.nc")))
+    assert [os.path.basename(name) for name in names] == [
+        "old.nc.damaged",
+        "old.nc.damaged-2",
+        "old.nc.damaged-3",
+    ]
+    assert [Path(name).read_bytes() for name in names] == [b"first", b"second", b"third"]
+
+
+def test_a_file_counts_as_missing_from_when_it_is_set_aside_until_it_is_made_again(results):
+    path = str(results / "old.nc")
+    assert not_made_again([path]) == []
+    set_aside(path)
+    assert not_made_again([path, str(results / "new.nc")]) == [path]
+    (results / "old.nc").write_bytes(WHOLE)
+    assert not_made_again([path]) == []

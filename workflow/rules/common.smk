@@ -5,6 +5,7 @@ import gc
 import os
 import re
 from functools import cache
+from inspect import signature
 
 import heatdeath
 from heatdeath.errors import HeatdeathError
@@ -131,17 +132,19 @@ def source_of_target(wildcards):
     return files_named_by(target_of_file(wildcards))
 
 
+def planned_often(function):
+    """Let a function tell its arguments at once: Snakemake asks thirteen times for every job."""
+    function.__signature__ = signature(function)
+    return function
+
+
+@planned_often
 def inputs_of_cell(wildcards):
+    """Return the file of the target and, if there is one, that of the start."""
     study = STUDIES[wildcards.study]
     cell = study.cells[wildcards.cell]
-    return {
-        "target": f"{RESULTS}/{study.name}/{study.target_path(cell.target)}",
-        "start": files_named_by(cell.arguments.get("initial", "")),
-    }
-
-
-def arguments_of_cell(wildcards):
-    return cell_of(wildcards).arguments
+    target = f"{RESULTS}/{study.name}/{study.target_path(cell.target)}"
+    return [target, *files_named_by(cell.arguments.get("initial", ""))]
 
 
 @cache
@@ -157,9 +160,15 @@ def code_of_simulation(functions):
         raise WorkflowError(str(wrong)) from None
 
 
-def code_of_cell(wildcards):
+@planned_often
+def simulation_of_cell(wildcards):
+    """Return what determines the numbers of a cell; one parameter is planned faster than three."""
     arguments = cell_of(wildcards).arguments
-    return code_of_simulation((arguments["rule"],) if "rule" in arguments else ())
+    return {
+        "arguments": arguments,
+        "root_seed": CONFIGURATION.root_seed,
+        "code": code_of_simulation((arguments["rule"],) if "rule" in arguments else ()),
+    }
 
 
 def targets_of_study(wildcards):

@@ -21,7 +21,7 @@ rule target:
 
 rule simulate:
     input:
-        unpack(inputs_of_cell),
+        inputs_of_cell,
     output:
         f"{RESULTS}/{{study}}/trajectories/{{cell}}/seeds={{seeds}}.nc",
     log:
@@ -35,8 +35,6 @@ rule simulate:
     conda:
         "../../environment.yml"
     params:
-        arguments=arguments_of_cell,
-        root_seed=CONFIGURATION.root_seed,
-        code=code_of_cell,
+        simulation=simulation_of_cell,
     script:
         "../scripts/simulate.py"

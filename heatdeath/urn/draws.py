@@ -7,6 +7,7 @@ import numpy as np
 from heatdeath.urn.compilation import compiled
 
 _HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)
+_RECIPROCALS = np.array([0.0] + [1.0 / k for k in range(1, 256)])
 
 
 @compiled
@@ -150,6 +151,7 @@ def binomial(trials, chance, rng):
     mean = trials * chance
     if mean < 10.0:
         odds = chance / (1.0 - chance)
+        slope = odds * (trials + 1.0)
         mass = math.exp(trials * math.log1p(-chance))
         remaining = rng.random()
         successes = 0
@@ -162,7 +164,11 @@ def binomial(trials, chance, rng):
                 mass = math.exp(trials * math.log1p(-chance))
                 successes = 0
                 continue
-            mass *= odds * ((trials - successes + 1.0) / successes)
+            # The ratio of two masses, odds · (trials − k + 1) / k, without a division.
+            if successes < _RECIPROCALS.size:
+                mass *= slope * _RECIPROCALS[successes] - odds
+            else:
+                mass *= odds * ((trials - successes + 1.0) / successes)
         return successes
     deviation = math.sqrt(mean * (1.0 - chance))
     b = 1.15 + 2.53 * deviation
@@ -183,7 +189,14 @@ def binomial(trials, chance, rng):
         mode = int((trials + 1.0) * chance)
         height = v * (2.83 + 5.1 / b) * deviation / (a / (room * room) + b)
         odds = chance / (1.0 - chance)
-        if height <= 0.0 or math.log(height) <= _log_mass_ratio(successes, mode, trials, odds):
+        if max(successes, mode) < _RECIPROCALS.size:
+            slope = odds * (trials + 1.0)
+            ratio = 1.0
+            for k in range(min(successes, mode) + 1, max(successes, mode) + 1):
+                ratio *= slope * _RECIPROCALS[k] - odds
+            if (height <= ratio) if successes > mode else (height * ratio <= 1.0):
+                return successes
+        elif height <= 0.0 or math.log(height) <= _log_mass_ratio(successes, mode, trials, odds):
             return successes
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from heatdeath.urn.compilation import compiled
 from heatdeath.urn.draws import draw_counts, scan_draw, subset, waiting_time
-from heatdeath.urn.weights import largest, power_weight, tempered_weights
+from heatdeath.urn.weights import largest, power_weight, tempered_weights, weight_increment
 
 BLOCK_FACTOR = 1.12
 """Block length in units of (slope of the residual chance)^-½; 1.12 maximises outputs a cycle."""
@@ -167,7 +167,9 @@ def advance_power(start, added, steps, beta, fresh, target, block_factor, margin
             total = 0.0
             for i in range(n):
                 if drawn[i] > 0:
-                    weights[i] = power_weight(before[i] + drawn[i], reference, beta)
+                    weights[i] += weight_increment(
+                        weights[i], before[i], float(drawn[i]), reference, beta
+                    )
                 total += weights[i]
             if beta < 1.0 and total > ceiling:
                 regular = stop_at_ceiling(
@@ -191,11 +193,11 @@ def advance_power(start, added, steps, beta, fresh, target, block_factor, margin
                 law[:] = weights
                 residual_total = total
             i = scan_draw(law, residual_total, rng.random())
+            increment = weight_increment(weights[i], start[i] + added[i], 1.0, reference, beta)
             added[i] += 1
             done += 1
-            weight = power_weight(start[i] + added[i], reference, beta)
-            total += weight - weights[i]
-            weights[i] = weight
+            total += increment
+            weights[i] += increment
         if not total < 8.0 * n:
             reference = largest(start, added)
             total = tempered_weights(start, added, reference, beta, weights)

@@ -51,7 +51,7 @@ def _advance_power(start, added, steps, beta, fresh, fresh_acceptance, fresh_ali
                         event = int(rng.random() * events)
                         trials += 1
                     i = outcomes[event]
-            increment = weight_increment(weights[i], start[i] + added[i], reference, beta)
+            increment = weight_increment(weights[i], start[i] + added[i], 1.0, reference, beta)
             weights[i] += increment
             added[i] += 1
             done += 1

@@ -56,17 +56,18 @@ def tempered_weights(start, added, reference, beta, weights):
 
 
 @compiled
-def weight_increment(weight, count, reference, beta):
-    """Return (count + 1)^β − count^β in units of reference^β, given `weight` = count^β in them.
+def weight_increment(weight, count, growth, reference, beta):
+    """Return (count + growth)^β − count^β in units of reference^β; `weight` is count^β in them.
 
-    For large counts it is the binomial series, to rounding: cheaper than a power, and without
-    the cancellation of a difference of two of them.
+    For a small relative growth it is the binomial series, to rounding: cheaper than a power, and
+    without the cancellation of a difference of two of them. A weight near the least float has lost
+    digits, or all of them, and is computed anew.
     """
     if beta == 1.0:
-        return 1.0 / reference
-    if count < 256.0 or beta > count / 64.0:
-        return power_weight(count + 1.0, reference, beta) - weight
-    x = 1.0 / count
+        return growth / reference
+    if 256.0 * growth > count or 64.0 * beta * growth > count or weight < 1e-200:
+        return power_weight(count + growth, reference, beta) - weight
+    x = growth / count
     tail = 1.0 + (beta - 6.0) * x * (1.0 / 7.0)
     tail = 1.0 + (beta - 5.0) * x * (1.0 / 6.0) * tail
     tail = 1.0 + (beta - 4.0) * x * (1.0 / 5.0) * tail

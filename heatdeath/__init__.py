@@ -10,6 +10,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "simulate": "heatdeath.simulation",
     "temper": "heatdeath.tempering",
+    "equilibria": "heatdeath.theory.equilibria",
+    "critical_fractions": "heatdeath.theory.critical",
+    "tolerance_fraction": "heatdeath.theory.critical",
     "open_trajectories": "heatdeath.storage.dataset",
     "HeatdeathError": "heatdeath.errors",
     "ParameterError": "heatdeath.errors",

@@ -1,0 +1,95 @@
+"""Checks of the arguments that several functions of the theory share."""
+
+from numbers import Integral, Real
+
+import numpy as np
+
+from heatdeath.errors import ParameterError
+from heatdeath.tempering import check_temperature
+
+LEAST_TEMPERATURE = 1e-6
+GREATEST_TEMPERATURE = 1e6
+_NEAREST_TO_ONE = 1e-9
+
+
+def check_finite_temperature(value) -> float:
+    """Return a temperature as a float, or refuse one at which the theory has no answer.
+
+    Parameters
+    ----------
+    value : float
+        T: 1, or from 10⁻⁶ to 10⁶ and at least 10⁻⁹ away from 1. Beyond these limits the exponent
+        1/T or its distance from 1 leaves doubles too few digits.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ParameterError
+        If it is none of these.
+    """
+    temperature = check_temperature(value)
+    within = LEAST_TEMPERATURE <= temperature <= GREATEST_TEMPERATURE
+    if not within or 0 < abs(temperature - 1) < _NEAREST_TO_ONE:
+        raise ParameterError(
+            "temperature",
+            value,
+            "a finite number above 0: from 1e-6 to 1e6, and 1 itself or at least 1e-9 away from it",
+        )
+    return temperature
+
+
+def check_fraction(value, *, name="fresh_fraction") -> float:
+    """Return a fraction as a float, or refuse it.
+
+    Parameters
+    ----------
+    value : float
+        From 0 to 1.
+    name : str
+        What the error calls it.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ParameterError
+        If it is none.
+    """
+    is_number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+    if not (is_number and 0 <= value <= 1):
+        raise ParameterError(name, value, "a number from 0 to 1")
+    return float(value)
+
+
+def check_outcome(value, probabilities, *, name="outcome") -> int:
+    """Return the index of an output of positive probability, or refuse it.
+
+    Parameters
+    ----------
+    value : int
+        From 0 to n − 1.
+    probabilities : numpy.ndarray, shape (n,)
+        p.
+    name : str
+        What the error calls it.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ParameterError
+        If there is no such output, or its probability is 0.
+    """
+    n = probabilities.size
+    if not isinstance(value, Integral) or isinstance(value, bool) or not 0 <= value < n:
+        raise ParameterError(name, value, f"an integer from 0 to {n - 1}")
+    if probabilities[value] == 0:
+        raise ParameterError(name, value, "an output whose probability in the target is above 0")
+    return int(value)

@@ -1,0 +1,156 @@
+"""The equation of an output at an equilibrium, in the logarithm of its synthetic odds.
+
+At an equilibrium of the log-time flow, θ_i = f·p_i + c·θ_i^β with one c for all outputs, β = 1/T.
+Let r_i be the logarithm of (synthetic mass of output i)/(fresh mass of output i), so that
+θ_i = f·p_i·(1 + e^{r_i}). Then
+
+    r_i − β·ln(1 + e^{r_i}) = Λ + (β − 1)·ln p_i,    Λ = ln c + (β − 1)·ln f,
+
+and the sum of all θ_i is 1 exactly where Σ_i p_i·e^{r_i} = (1 − f)/f. So neither f nor c enters
+the equation of an output, only Λ. The left side has the slope 1 − β·s_i, s_i = 1/(1 + e^{−r_i})
+the synthetic share of the output's mass, and is concave. For β > 1 it has a peak at s_i = T: a
+level below the peak has a low root, s_i < T, and a high root, s_i > T. For β ≤ 1 it only rises.
+"""
+
+import math
+
+import numpy as np
+
+_MOST_ITERATIONS = 200
+_MANY = 20_000
+_NODES = 4_000
+# Both roots meet at the peak, where rounding alone moves them by the square root of this.
+_ROUNDING = 4 * np.finfo(np.float64).eps
+
+
+def level_of(log_odds, beta):
+    """Compute r − β·ln(1 + e^r).
+
+    Parameters
+    ----------
+    log_odds : array_like
+        r, of any shape.
+    beta : float
+        β = 1/T.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the same shape.
+    """
+    return log_odds - beta * np.logaddexp(0.0, log_odds)
+
+
+def peak(beta) -> tuple[float, float]:
+    """Find where the level is highest: at a synthetic share of T.
+
+    Parameters
+    ----------
+    beta : float
+        β = 1/T.
+
+    Returns
+    -------
+    log_odds : float
+        r at the peak, ln(T/(1 − T)); inf for β ≤ 1.
+    level : float
+        Level there.
+    """
+    if beta <= 1:
+        return math.inf, math.inf
+    log_odds = -math.log(beta - 1)
+    return log_odds, float(level_of(log_odds, beta))
+
+
+def low_root(level, beta) -> np.ndarray:
+    """Solve r − β·ln(1 + e^r) = level for the root at which the left side rises.
+
+    Newton's method: the left side is concave, so that from the left of the root every step stays
+    on the left of it, and from the right one step leads there.
+
+    Parameters
+    ----------
+    level : array_like
+        At most the level of the peak.
+    beta : float
+        β = 1/T.
+
+    Returns
+    -------
+    numpy.ndarray
+        r, of the shape of `level`.
+    """
+    level = np.asarray(level, float)
+    flat = level.reshape(-1)
+    # As ln(1 + e^r) is not negative and grows with r, both of these lie left of the root.
+    least = flat + beta * np.logaddexp(0.0, flat)
+    if beta < 1:
+        least = np.maximum(least, flat / (1 - beta))
+    if flat.size > _MANY:
+        start = _interpolated(flat, beta)
+    elif beta > 1:
+        start = _parabola(peak(beta)[1] - flat, beta)
+    else:
+        start = least
+    return _newton(flat, beta, start, least).reshape(level.shape)
+
+
+def _newton(level, beta, start, least):
+    top, _ = peak(beta)
+    roots = np.minimum(np.maximum(start, least), top)
+    active = np.arange(level.size)
+    r = roots.copy()
+    for _ in range(_MOST_ITERATIONS):
+        odds = np.exp(-np.abs(r))
+        share = np.where(r > 0, 1.0, odds) / (1 + odds)
+        slope = 1 - beta * share
+        missing = level - (r - beta * (np.maximum(r, 0.0) + np.log1p(odds)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            moved = np.where(slope > 0, r + missing / slope, top)
+        # At the very peak there is no slope to go by: the parabola leads away from it.
+        at_peak = (slope <= _ROUNDING) & (missing < -_ROUNDING * (1 + np.abs(level)))
+        if at_peak.any():
+            moved[at_peak] = _parabola(-missing[at_peak], beta)
+        moved = np.minimum(np.maximum(moved, least), top)
+        roots[active] = moved
+        solved = np.abs(missing) <= _ROUNDING * (np.abs(level) + beta * share)
+        going = ~(solved | (np.abs(moved - r) <= _ROUNDING * np.abs(r)))
+        if not going.any():
+            break
+        active, r, level, least = active[going], moved[going], level[going], least[going]
+    return roots
+
+
+def _parabola(below, beta):
+    """Root of the parabola through the peak, of curvature −(1 − T)."""
+    return peak(beta)[0] - np.sqrt(2 * np.maximum(below, 0.0) * beta / (beta - 1))
+
+
+def _interpolated(level, beta):
+    """Roots at many levels, from those at a few thousand."""
+    # In the root of the distance from the peak the low root is a smooth function up to there.
+    place = np.sqrt(np.maximum(peak(beta)[1] - level, 0.0)) if beta > 1 else level
+    nodes = np.linspace(place.min(), place.max(), _NODES)
+    at_nodes = peak(beta)[1] - nodes**2 if beta > 1 else nodes
+    return level + np.interp(place, nodes, low_root(at_nodes, beta) - at_nodes)
+
+
+def high_root(level, beta) -> np.ndarray:
+    """Solve r − β·ln(1 + e^r) = level for the root at which the left side falls, β > 1.
+
+    Parameters
+    ----------
+    level : array_like
+        At most the level of the peak.
+    beta : float
+        β = 1/T > 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        r, of the shape of `level`.
+    """
+    # With s → 1 − s the equation becomes that of a low root: r' = −r solves
+    # r' − β'·ln(1 + e^{r'}) = level/(β − 1) for β' = β/(β − 1).
+    level = np.asarray(level, float)
+    return -low_root(level / (beta - 1), beta / (beta - 1))

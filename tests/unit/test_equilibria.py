@@ -41,7 +41,7 @@ def as_table(found):
     return [(each.branch, each.outcome, each.stable) for each in found]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(targets_of_any_shape(), TEMPERATURES, FRACTIONS)
 def test_every_equilibrium_is_a_distribution_at_which_the_flow_rests(p, temperature, f):
     found = equilibria(p, temperature=temperature, fresh_fraction=f)
@@ -52,10 +52,10 @@ def test_every_equilibrium_is_a_distribution_at_which_the_flow_rests(p, temperat
         assert abs(each.theta.sum() - 1) < 1e-12
         assert np.all(each.theta[p == 0] == 0)
         assert np.all(each.theta >= 0)
-        assert f == 0 or np.all(each.theta[p > 0] > 0)
+        assert np.all(each.theta[f * p > 0] > 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(targets_of_any_shape(), TEMPERATURES, FRACTIONS)
 def test_the_exponent_is_that_of_the_dense_jacobian(p, temperature, f):
     for each in equilibria(p, temperature=temperature, fresh_fraction=f):
@@ -69,14 +69,14 @@ def test_the_exponent_is_that_of_the_dense_jacobian(p, temperature, f):
         assert each.stable == (each.relaxation_exponent > 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(targets_of_any_shape(), TEMPERATURES, FRACTIONS)
 def test_no_equilibrium_is_further_from_the_target_than_the_synthetic_fraction(p, temperature, f):
     for each in equilibria(p, temperature=temperature, fresh_fraction=f):
         assert each.observables["total_variation"] <= 1 - f + 1e-12
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(targets_of_any_shape(), st.floats(0.02, 0.98), st.floats(1e-6, 1 - 1e-6))
 def test_a_stable_equilibrium_has_at_most_one_output_mostly_of_its_own_making(p, temperature, f):
     for each in equilibria(p, temperature=temperature, fresh_fraction=f):
@@ -107,7 +107,7 @@ def test_two_outputs_at_half_temperature_agree_with_the_roots_of_the_cubic(first
         assert np.abs(real - each.theta[0]).min() < 1e-8
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.floats(0.01, 100).filter(lambda beta: abs(beta - 1) > 1e-3),
     st.lists(st.floats(1e-14, 700), min_size=1, max_size=5),
@@ -117,6 +117,8 @@ def test_the_roots_of_the_equation_of_an_output_solve_it(beta, below):
     levels = (highest if beta > 1 else 5.0) - np.array(below)
     low = low_root(levels, beta)
     accuracy = 1e-14 * (1 + beta + np.abs(levels))
+    # Next to the peak, which is flat, a rounding of the level moves a root by its square root.
+    sideways = np.sqrt(accuracy)
     assert np.all(np.abs(level_of(low, beta) - levels) <= accuracy)
     assert np.all(low <= log_odds + 1e-6)
     if beta > 1:

@@ -117,8 +117,6 @@ def test_the_roots_of_the_equation_of_an_output_solve_it(beta, below):
     levels = (highest if beta > 1 else 5.0) - np.array(below)
     low = low_root(levels, beta)
     accuracy = 1e-14 * (1 + beta + np.abs(levels))
-    # Next to the peak, which is flat, a rounding of the level moves a root by its square root.
-    sideways = np.sqrt(accuracy)
     assert np.all(np.abs(level_of(low, beta) - levels) <= accuracy)
     assert np.all(low <= log_odds + 1e-6)
     if beta > 1:

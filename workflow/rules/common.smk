@@ -4,6 +4,7 @@ import atexit
 import gc
 import os
 import re
+import tempfile
 from functools import cache
 from inspect import signature
 
@@ -43,6 +44,8 @@ RESULTS = CONFIGURATION.results
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 SCRIPTS = ROOT / "workflow" / "scripts"
+# As Snakemake sets it, but looked up once and not for every job that is planned.
+TEMPORARY = tempfile.gettempdir()
 STUDIES = CONFIGURATION.studies
 FIGURES = CONFIGURATION.figures
 

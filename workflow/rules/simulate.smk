@@ -34,6 +34,8 @@ rule simulate:
         seeds=any_seeds(),
     conda:
         "../../environment.yml"
+    resources:
+        tmpdir=TEMPORARY,
     params:
         simulation=simulation_of_cell,
     script:

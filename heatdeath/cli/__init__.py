@@ -8,7 +8,7 @@ import sys
 from heatdeath import __version__
 from heatdeath.errors import HeatdeathError
 
-COMMANDS = ("simulate", "check", "show", "compare")
+COMMANDS = ("simulate", "critical", "check", "show", "compare")
 """Modules of this package, one a command, each with `add_arguments` and `run`."""
 
 ERROR = 2
@@ -55,7 +55,7 @@ def main(argv=None) -> int:
 def _parser():
     parser = _Parser(
         prog="heatdeath",
-        description="Closed-loop learning of generative models: simulate, check, show, compare.",
+        description="Closed-loop learning of generative models: simulation, theory, files.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"heatdeath {__version__}")

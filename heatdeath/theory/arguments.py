@@ -7,9 +7,9 @@ import numpy as np
 from heatdeath.errors import ParameterError
 from heatdeath.tempering import check_temperature
 
-LEAST_TEMPERATURE = 1e-6
+LEAST_TEMPERATURE = 1e-4
 GREATEST_TEMPERATURE = 1e6
-_NEAREST_TO_ONE = 1e-9
+_NEAREST_TO_ONE = 1e-4
 
 
 def check_finite_temperature(value) -> float:
@@ -18,7 +18,7 @@ def check_finite_temperature(value) -> float:
     Parameters
     ----------
     value : float
-        T: 1, or from 10⁻⁶ to 10⁶ and at least 10⁻⁹ away from 1. Beyond these limits the exponent
+        T: 1, or from 10⁻⁴ to 10⁶ and at least 10⁻⁴ away from 1. Beyond these limits the exponent
         1/T or its distance from 1 leaves doubles too few digits.
 
     Returns
@@ -30,15 +30,25 @@ def check_finite_temperature(value) -> float:
     ParameterError
         If it is none of these.
     """
-    temperature = check_temperature(value)
-    within = LEAST_TEMPERATURE <= temperature <= GREATEST_TEMPERATURE
-    if not within or 0 < abs(temperature - 1) < _NEAREST_TO_ONE:
+    try:
+        temperature = check_temperature(value)
+    except ParameterError:
+        temperature = None
+    if not _has_theory(temperature):
         raise ParameterError(
             "temperature",
             value,
-            "a finite number above 0: from 1e-6 to 1e6, and 1 itself or at least 1e-9 away from it",
+            "a finite number above 0: from 1e-4 to 1e6, and 1 itself or at least 1e-4 away from it",
         )
     return temperature
+
+
+def _has_theory(temperature):
+    return (
+        temperature is not None
+        and LEAST_TEMPERATURE <= temperature <= GREATEST_TEMPERATURE
+        and not 0 < abs(temperature - 1) < _NEAREST_TO_ONE * (1 - 1e-9)
+    )
 
 
 def check_fraction(value, *, name="fresh_fraction") -> float:

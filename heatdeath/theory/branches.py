@@ -8,7 +8,7 @@ On the branch of output h all other outputs are on the low root of the equation 
 
 Nothing is solved for f: each branch is a curve (r_h, f), and its folds are the extrema of M.
 From dr_i/dΛ = 1/(1 − β·s_i) they lie where X_h = Σ_{i≠h} X_i, X_i = p_i·e^{r_i}/|1 − β·s_i|.
-Divided by c^{1/(1−β)} all of the X_i with r_i on the low root rise with Λ, and so does X_h on the
+Times e^{Λ/(β − 1)} all of the X_i with r_i on the low root rise with Λ, and so does X_h on the
 high root. So on every interval of r_h both sides of this equation are bracketed by their values
 at its ends, and a search by halving intervals cannot overlook a fold wider than its resolution.
 """

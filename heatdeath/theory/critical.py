@@ -4,7 +4,8 @@ Below T = 1 the branches of equilibria are explicit curves (`heatdeath.theory.br
 are the critical fractions. At equal Λ the branches of two outputs differ by the distance between
 the two roots of their own equation alone, which is the smaller the larger p_h is. So M is smaller
 and f_recover(h) larger for the more frequent output: the branch locked in to the most frequent
-output is the last to vanish, or to the second most frequent where the first has no fold.
+output is the last to vanish, or to the second most frequent where the first has no fold. (Where
+the first has one, M rises on its branch wherever it rises on that of the second.)
 """
 
 import math
@@ -23,6 +24,8 @@ from heatdeath.theory.outcome_groups import group_outcomes, log_probabilities
 
 # f is below 10⁻³⁰⁰ where the log odds are this large.
 _LARGEST_LOG_ODDS = 700.0
+# Of two critical fractions that are equal in theory.
+_ROUNDING = 1e-7
 
 
 class CriticalFractions(NamedTuple):
@@ -85,6 +88,11 @@ def critical_fractions(target, *, temperature) -> CriticalFractions:
     smooth = math.isnan(prevent)
     branch = int(np.argsort(-problem.p, kind="stable")[1 if smooth else 0])
     recover = problem.recovery_fraction(branch)
+    if not recover >= (0.0 if smooth else prevent * (1 - _ROUNDING)):
+        raise RuntimeError(
+            f"the theory found no consistent critical fractions of {problem.target!r} at "
+            f"T = {problem.temperature!r}: prevent = {prevent!r}, recover = {recover!r}"
+        )
     return CriticalFractions(prevent, recover, "crossover" if smooth else "fold", branch)
 
 
@@ -123,8 +131,8 @@ def tolerance_fraction(target, *, temperature, tolerance) -> float:
     Along the faithful branch the total variation distance TV(θ_e, p) only grows as f falls from 1,
     so that the answer is the least f on the branch with TV(θ_e, p) ≤ tolerance. Where the branch
     ends at f_prevent (or loses its stability there) before the tolerance is used up, it is
-    f_prevent: there the model leaves the branch. It is at most 1 − tolerance, since always
-    TV(θ_e, p) ≤ 1 − f.
+    f_prevent: there the model leaves the branch. Else it is at most 1 − tolerance, since at every
+    equilibrium TV(θ_e, p) ≤ 1 − f.
 
     Parameters
     ----------
@@ -155,10 +163,11 @@ def tolerance_fraction(target, *, temperature, tolerance) -> float:
 class _Problem:
     def __init__(self, target, temperature):
         self.temperature = check_finite_temperature(temperature)
-        self.p = targets.resolve(target).probabilities
+        self.target = targets.resolve(target)
+        self.p = self.target.probabilities
         self.beta = 1 / self.temperature
-        self.groups = group_outcomes(self.p)
-        self.all_values = group_outcomes(self.p, most_exact=self.p.size)
+        self.groups = group_outcomes(self.p, beta=self.beta)
+        self.all_values = group_outcomes(self.p, beta=self.beta, most_exact=self.p.size)
         self.faithful = FaithfulBranch(self.groups, beta=self.beta)
         self.alone = np.count_nonzero(self.p) == 1
         self.unique = self.temperature >= 1 or self.alone
@@ -170,7 +179,7 @@ class _Problem:
         return _fraction(FaithfulBranch(self.all_values, beta=self.beta).log_ratio(end))
 
     def recovery_fraction(self, outcome):
-        log_p = log_probabilities(self.p)[outcome]
+        log_p = log_probabilities(self.p, beta=self.beta)[outcome]
         branch = Branches(self.groups, log_p, beta=self.beta)
         if log_p < self.groups.log_p[0]:
             ends = branch.outer_folds(np.array([0]))
@@ -186,13 +195,11 @@ class _Problem:
         if self.alone or self.temperature == 1:
             return 0.0
         branch = FaithfulBranch(self.all_values, beta=self.beta)
-        # TV ≤ 1 − f ≤ M ≤ e^r.
+        # TV ≤ 1 − f < M ≤ e^r, so that the high end lies above the low one.
         low = math.log(tolerance)
         high = min(self.faithful.end, _LARGEST_LOG_ODDS)
         if branch.total_variation(high) <= tolerance:
             return _fraction(branch.log_ratio(high)) if self.faithful.end < math.inf else 0.0
-        if low >= high:
-            low = high - 1.0
         r = find_root(lambda r: branch.total_variation(r) - tolerance, low, high)
         return _fraction(branch.log_ratio(r))
 

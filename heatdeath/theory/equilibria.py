@@ -22,8 +22,9 @@ from heatdeath.tempering import temper
 from heatdeath.theory.arguments import check_finite_temperature, check_fraction, check_outcome
 from heatdeath.theory.branches import Branches, find_root
 from heatdeath.theory.faithful import FaithfulBranch
-from heatdeath.theory.jacobian import linearise, relaxation_exponent
+from heatdeath.theory.jacobian import relaxation_exponent
 from heatdeath.theory.outcome_groups import group_outcomes, log_probabilities
+from heatdeath.theory.refinement import refine
 
 LARGEST_RESIDUAL = 1e-12
 MOST_FOR_ALL = 1000
@@ -31,7 +32,6 @@ MOST_FOR_ALL = 1000
 
 _BRANCHES = '"auto", "all", "faithful", or a list of indices of outputs and "faithful"'
 _LARGEST_TABLE = 2**21
-_MOST_REFINEMENTS = 8
 # Of the places on the branches, whose models `refine` completes to the last digits.
 _ROUGH = 1e-9
 # Branches that are found together are found from coarser groups, and `refine` does the rest.
@@ -100,10 +100,10 @@ def equilibria(target, *, temperature, fresh_fraction, branches="auto") -> tuple
     -------
     tuple of Equilibrium
         The faithful one first if there is one, then those locked in, in the order of the outputs,
-        for each output first the stable one and then the unstable one, the saddle at which the
-        two basins of attraction meet. Equilibria with several outputs on the high root are
-        unstable and left out, but for outputs that tie for the highest p: the faithful branch
-        goes on, unstable, with all of these on the high root.
+        for each output first the stable one and then the unstable one, a saddle between two
+        basins of attraction. Equilibria with several outputs on the high root are unstable and
+        left out, saddles among them, but for outputs that tie for the highest p: the faithful
+        branch goes on, unstable, with all of these on the high root.
         Without fresh data: for T < 1 every corner, stable; p beside them if it is uniform, which
         is unstable; for T > 1 the uniform distribution over the support of p; for T = 1, where
         every distribution is an equilibrium, p alone, with κ = 0 and called unstable, because
@@ -116,9 +116,11 @@ def equilibria(target, *, temperature, fresh_fraction, branches="auto") -> tuple
 
     Examples
     --------
-    >>> [(e.branch, e.outcome, e.stable)
-    ...  for e in equilibria([0.6, 0.4], temperature=0.5, fresh_fraction=0.1)]
-    [('faithful', None, True), ('locked_in', 1, True), ('locked_in', 1, False)]
+    >>> found = equilibria(
+    ...     "uniform:10", temperature=0.5, fresh_fraction=0.6, branches=["faithful", 3]
+    ... )
+    >>> [(each.branch, each.outcome, each.stable) for each in found]
+    [('faithful', None, True), ('locked_in', 3, True), ('locked_in', 3, False)]
     """
     target = targets.resolve(target)
     temperature = check_finite_temperature(temperature)
@@ -195,15 +197,19 @@ class _Support:
     def __init__(self, p, temperature, f):
         self.p, self.temperature, self.f = p, temperature, f
         self.beta = 1 / temperature
-        self.log_p = log_probabilities(p)
-        self.groups = group_outcomes(p)
+        self.log_p = log_probabilities(p, beta=self.beta)
+        self.groups = group_outcomes(p, beta=self.beta)
         self.log_ratio = math.log1p(-f) - math.log(f) if 0 < f < 1 else None
 
     def faithful(self):
         """Models on the faithful branch: one, or none where the branch has ended."""
         p, f, temperature = self.p, self.f, self.temperature
-        if self.groups.log_p.size == 1 or f == 1 or temperature == 1:
+        if f == 1 or temperature == 1:
             return [p]
+        if self.groups.log_p.size == 1:
+            # Rounding may have left differences between outcomes that count as tied.
+            uniform = np.full((1, p.size), 1 / p.size)
+            return list(self._refined(uniform))
         if f == 0:
             return [np.full(p.size, 1 / p.size)] if temperature > 1 else []
         branch = FaithfulBranch(self.groups, beta=self.beta)
@@ -222,25 +228,29 @@ class _Support:
             return [(np.eye(1, p.size, h)[0], h) for h in outcomes]
         values, row_of = np.unique(self.log_p[outcomes], return_inverse=True)
         first = [outcomes[np.flatnonzero(row_of == row)[0]] for row in range(values.size)]
+        groups = self.groups
         if values.size > _FEW:
-            self.groups = group_outcomes(p, most_exact=_MOST_EXACT_FOR_MANY, coarse=True)
+            groups = group_outcomes(p, beta=self.beta, most_exact=_MOST_EXACT_FOR_MANY, coarse=True)
         models = []
-        step = max(1, _LARGEST_TABLE // self.groups.log_p.size)
+        step = max(1, _LARGEST_TABLE // groups.log_p.size)
         for start in range(0, values.size, step):
             rows = slice(start, start + step)
-            models += self._locked_in_to(values[rows], first[rows])
+            models += self._locked_in_to(groups, values[rows], first[rows])
         found = []
         for h, row in zip(outcomes, row_of, strict=True):
             for theta in models[row]:
                 # Outputs of equal probability have the same branch, with their places exchanged.
                 exchanged = theta.copy()
                 exchanged[[h, first[row]]] = theta[[first[row], h]]
+                if p[h] != p[first[row]]:
+                    # They count as tied, but their last digits differ.
+                    (exchanged,) = self._refined(exchanged[None])
                 found.append((exchanged, h))
         return found
 
-    def _locked_in_to(self, log_p, outcomes):
+    def _locked_in_to(self, groups, log_p, outcomes):
         """Models on the branches of outcomes of different probability: a list for each."""
-        branches = Branches(self.groups, log_p, beta=self.beta)
+        branches = Branches(groups, log_p, beta=self.beta)
         rows, squared, low, high = self._brackets(branches)
         wanted = self.log_ratio
 
@@ -296,54 +306,10 @@ class _Support:
         """Models of given log odds, shape (model, outcome), their last digits set right."""
         synthetic = softmax(self.log_p + log_odds, axis=1)
         theta = self.f * self.p + (1 - self.f) * synthetic
-        return list(refine(theta, self.p, temperature=self.temperature, fresh_fraction=self.f))
+        return list(self._refined(theta))
 
-
-def refine(theta, p, *, temperature, fresh_fraction) -> np.ndarray:
-    """Improve models that are nearly equilibria by Newton's method.
-
-    Parameters
-    ----------
-    theta : numpy.ndarray, shape (model, n)
-        Near equilibria.
-    p : numpy.ndarray, shape (n,)
-        The target.
-    temperature, fresh_fraction : float
-        T and f.
-
-    Returns
-    -------
-    numpy.ndarray, shape (model, n)
-        Models with residuals that are no larger.
-    """
-    best = theta.copy()
-    active = np.arange(len(theta))
-    residual = np.full(len(theta), np.inf)
-    candidate = theta
-    for _ in range(_MOST_REFINEMENTS):
-        slopes, tempered = linearise(
-            candidate, temperature=temperature, fresh_fraction=fresh_fraction
-        )
-        missing = fresh_fraction * p + (1 - fresh_fraction) * tempered - candidate
-        size = np.abs(missing).max(axis=1)
-        better = size < residual[active]
-        best[active[better]] = candidate[better]
-        residual[active[better]] = size[better]
-        going = better & (size > np.finfo(float).eps)
-        if not going.any():
-            break
-        active = active[going]
-        # (diag(1 − d) + q dᵀ)·step = missing, by the formula of Sherman and Morrison.
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            scale = 1 / (1 - slopes[going])
-            plain, q = scale * missing[going], scale * tempered[going]
-            share = (slopes[going] * plain).sum(axis=1) / q.sum(axis=1)
-            candidate = candidate[going] + plain - q * share[:, None]
-        usable = np.isfinite(candidate).all(axis=1) & (candidate > 0).all(axis=1)
-        active, candidate = active[usable], candidate[usable]
-        if not active.size:
-            break
-    return best
+    def _refined(self, theta):
+        return refine(theta, self.p, temperature=self.temperature, fresh_fraction=self.f)
 
 
 def _largest_residual(theta, p, temperature, f):

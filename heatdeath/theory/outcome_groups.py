@@ -14,6 +14,8 @@ MOST_EXACT = 6000
 """Different probabilities up to which every one is kept."""
 
 _TIED = 1e-13
+# Levels of two outcomes, (β − 1)·ln p, that are nearer than this cannot be told apart.
+_SAME_LEVEL = 1e-12
 _FINE = (1000, 0.01)
 _COARSE = (64, 0.05)
 
@@ -57,13 +59,17 @@ class OutcomeGroups:
         return OutcomeGroups(self.log_p[kept], weights[kept])
 
 
-def group_outcomes(probabilities, *, most_exact=MOST_EXACT, coarse=False) -> OutcomeGroups:
+def group_outcomes(
+    probabilities, *, beta=None, most_exact=MOST_EXACT, coarse=False
+) -> OutcomeGroups:
     """Group the outcomes of positive probability.
 
     Parameters
     ----------
     probabilities : numpy.ndarray, shape (n,)
         p.
+    beta : float, optional
+        β = 1/T, for what counts as a tie, see `log_probabilities`.
     most_exact : int
         Different values up to which every one is kept. Beyond, the 1000 most probable are kept and
         the others binned, 0.01 wide in ln p, which changes the sums of the theory by less than
@@ -75,7 +81,7 @@ def group_outcomes(probabilities, *, most_exact=MOST_EXACT, coarse=False) -> Out
     -------
     OutcomeGroups
     """
-    logarithms = log_probabilities(probabilities)
+    logarithms = log_probabilities(probabilities, beta=beta)
     values, counts = np.unique(logarithms[probabilities > 0], return_counts=True)
     log_p, weights = values[::-1], counts[::-1].astype(float)
     if log_p.size <= most_exact:
@@ -88,7 +94,7 @@ def group_outcomes(probabilities, *, most_exact=MOST_EXACT, coarse=False) -> Out
     return OutcomeGroups(log_p[order], weights[order])
 
 
-def log_probabilities(probabilities) -> np.ndarray:
+def log_probabilities(probabilities, *, beta=None) -> np.ndarray:
     """Compute ln p, equal to the last bit for outcomes that count as equally probable.
 
     Parameters
@@ -97,6 +103,10 @@ def log_probabilities(probabilities) -> np.ndarray:
         p. Those within 10⁻¹³ of the largest, relative to it, count as tied with it: where two
         outcomes compete for the top, a difference of the order of the rounding errors of p
         decides nothing that could be observed.
+    beta : float, optional
+        β = 1/T. For β > 1 outcomes whose (β − 1)·ln p differs from that of the largest by less
+        than 10⁻¹² are tied as well. This moves critical fractions by its power ⅔ at most, and
+        equilibria not at all once their last digits are set right with p itself.
 
     Returns
     -------
@@ -104,7 +114,8 @@ def log_probabilities(probabilities) -> np.ndarray:
         −inf where p is 0.
     """
     largest = probabilities.max()
-    merged = np.where(probabilities >= largest * (1 - _TIED), largest, probabilities)
+    tied = _TIED if beta is None or beta <= 1 else max(_TIED, _SAME_LEVEL / (beta - 1))
+    merged = np.where(probabilities >= largest * (1 - tied), largest, probabilities)
     values, places = np.unique(merged, return_inverse=True)
     logarithms = np.full(values.size, -np.inf)
     logarithms[values > 0] = np.log(values[values > 0])

@@ -75,7 +75,7 @@ def test_uniform_targets_have_the_published_fractions(temperature, n, recover):
     assert (found.kind, found.branch) == ("fold", 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(2, 100_000), COLD)
 def test_the_general_solver_agrees_with_the_closed_form_for_uniform_targets(n, temperature):
     closed = uniform_critical_fractions(n, temperature=temperature)
@@ -165,13 +165,13 @@ def test_nearly_equal_outputs_are_told_apart_down_to_the_rounding_of_their_proba
     n, temperature
 ):
     closed = uniform_critical_fractions(n, temperature=temperature)
-    for difference in (1e-15, 1e-13, 1e-12, 1e-9, 1e-6):
+    for difference in (1e-15, 1e-13, 3e-12, 1e-9, 1e-6):
         weights = np.ones(n)
         weights[0] += difference
         found = critical_fractions(weights, temperature=temperature)
         assert found.recover == pytest.approx(closed.recover, abs=20 * math.sqrt(difference))
         if n == 2:
-            tied = difference < 2e-13
+            tied = difference < max(2e-13, 1e-12 * temperature / (1 - temperature))
             assert found.kind == ("fold" if tied else "crossover")
         else:
             # The symmetry is broken: the faithful branch folds before it would part, by the
@@ -180,7 +180,7 @@ def test_nearly_equal_outputs_are_told_apart_down_to_the_rounding_of_their_proba
             assert found.prevent < found.recover
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(VECTORS, COLD)
 def test_the_more_frequent_an_output_the_later_its_branch_vanishes(p, temperature):
     found = critical_fractions(p, temperature=temperature)
@@ -194,7 +194,7 @@ def test_the_more_frequent_an_output_the_later_its_branch_vanishes(p, temperatur
     assert found.recover == fractions[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(VECTORS, COLD)
 def test_the_critical_fractions_are_where_equilibria_appear_and_vanish(p, temperature):
     found = critical_fractions(p, temperature=temperature)
@@ -252,7 +252,7 @@ def test_no_fresh_data_are_needed_where_the_limit_without_them_is_within_the_tol
     assert tolerance_fraction([0.97, 0.02, 0.01], temperature=0.5, tolerance=0.02) > 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     VECTORS,
     st.one_of(st.floats(0.02, 0.99), st.floats(1.01, 30)),
@@ -314,7 +314,7 @@ def test_leaving_out_an_outcome_takes_exactly_its_share_from_the_sums():
         assert np.sum(rest.weights * np.exp(rest.log_p)) == pytest.approx(1 - p[outcome], rel=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(VECTORS, COLD)
 def test_each_branch_but_that_of_the_most_frequent_output_has_a_single_fold(p, temperature):
     groups = group_outcomes(p)
@@ -326,7 +326,7 @@ def test_each_branch_but_that_of_the_most_frequent_output_has_a_single_fold(p, t
         )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(VECTORS, st.one_of(st.floats(0.02, 0.99), st.floats(1.01, 30)))
 def test_the_distance_only_grows_along_the_faithful_branch(p, temperature):
     branch = FaithfulBranch(group_outcomes(p), beta=1 / temperature)
@@ -357,3 +357,25 @@ def test_tolerances_outside_zero_and_one_are_refused(tolerance):
 def test_outputs_that_cannot_be_locked_in_to_are_refused(outcome, allowed):
     with pytest.raises(ParameterError, match=allowed):
         recovery_fraction([0.5, 0, 0.5], temperature=0.5, outcome=outcome)
+
+
+@pytest.mark.parametrize("temperature", [0.3, 0.9, 0.999, 0.9999])
+@pytest.mark.parametrize("gap", [1e-14, 1e-12, 1e-10, 3e-9, 1e-7, 1e-5])
+def test_near_a_tie_the_fractions_are_near_those_of_the_tie(temperature, gap):
+    for n in (2, 3, 5):
+        p = np.ones(n)
+        p[0] += gap
+        found = critical_fractions(p / p.sum(), temperature=temperature)
+        tie = critical_fractions(np.ones(n), temperature=temperature)
+        # The fold of a pitchfork that is not perfect lies off by the power 2/3 of its fault.
+        near = 20 * (gap / temperature) ** (2 / 3) * tie.prevent ** (1 / 3) + 1e-7 * tie.prevent
+        if found.kind == "fold":
+            assert abs(found.prevent - tie.prevent) < near
+            assert found.recover >= found.prevent * (1 - 1e-9)
+        if n == 2:
+            assert found.kind == "crossover" or found.prevent == pytest.approx(found.recover)
+        else:
+            assert found.kind == "fold"
+            assert abs(found.recover - tie.recover) < near
+        for f in (0, tie.prevent, 0.51):
+            assert equilibria(p / p.sum(), temperature=temperature, fresh_fraction=f)

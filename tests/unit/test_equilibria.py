@@ -293,7 +293,7 @@ def test_models_are_read_only():
         ({"temperature": -1}, "temperature", "0"),
         ({"temperature": math.inf}, "temperature", "finite"),
         ({"temperature": math.nan}, "temperature", "0"),
-        ({"temperature": 1 + 1e-12}, "temperature", "1e-9 away"),
+        ({"temperature": 1 + 1e-12}, "temperature", "1e-4 away"),
         ({"fresh_fraction": -0.1}, "fresh_fraction", "from 0 to 1"),
         ({"fresh_fraction": 1.1}, "fresh_fraction", "from 0 to 1"),
         ({"fresh_fraction": math.nan}, "fresh_fraction", "from 0 to 1"),

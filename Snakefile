@@ -18,6 +18,9 @@ if "studies" not in config:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/aggregate.smk"
+include: "workflow/rules/theory.smk"
+include: "workflow/rules/critical.smk"
+include: "workflow/rules/rates.smk"
 include: "workflow/rules/figures.smk"
 
 
@@ -25,6 +28,7 @@ rule all:
     default_target: True
     input:
         aggregates(),
+        intermediate_files(),
         figures(),
         MADE_AGAIN,
 

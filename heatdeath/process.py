@@ -10,7 +10,7 @@ import numpy as np
 
 from heatdeath.canonical import decimal_text, identity_digest
 from heatdeath.errors import ParameterError
-from heatdeath.sampling_rules import SamplingRule
+from heatdeath.sampling_rules import RULE_ARGUMENTS, SamplingRule
 from heatdeath.starts import (
     DEFAULT_SIZE_PER_OUTCOME,
     MAX_INITIAL_SIZE,
@@ -107,7 +107,7 @@ class Process:
             64 hexadecimal digits.
         """
         described = self.attributes() | {"initial": self.initial.identity(), "target": target_name}
-        for rule in ("top_k", "top_p", "min_p", "rule"):  # one that keeps everything is none
+        for rule in RULE_ARGUMENTS:  # one that keeps everything is none
             described.pop(rule, None)
         described |= self.rule.identity()
         if self.requested_sampler == "auto":

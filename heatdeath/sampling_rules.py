@@ -11,6 +11,9 @@ import numpy as np
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import ParameterError
 
+RULE_ARGUMENTS = ("top_k", "top_p", "min_p", "rule")
+"""The arguments of `heatdeath.simulate` that set a sampling rule beyond temperature."""
+
 # A cumulative mass this close below top_p has reached it, so that the rounding of a sum of
 # probabilities decides nothing: ten times 0.01 adds up to 0.09999999999999999.
 _MASS_ROUNDING = 1e-12

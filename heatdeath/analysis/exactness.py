@@ -13,11 +13,10 @@ from heatdeath.analysis.cells import (
 )
 from heatdeath.analysis.goodness_of_fit import pearson_test
 from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.storage import netcdf
 from heatdeath.storage.record import Record
 from heatdeath.theory.exact import accumulate_law
-
-_RULES = ("top_k", "top_p", "min_p", "rule")
 
 
 def write_exactness(trajectory_paths, *, axes, target_path, output) -> None:
@@ -111,7 +110,7 @@ def _check_has_exact_law(path, record):
         raise FileFormatError(
             path, f"has the regime {attributes['regime']!r}; needed: 'accumulate'"
         )
-    rules = [name for name in _RULES if name in attributes]
+    rules = [name for name in RULE_ARGUMENTS if name in attributes]
     if rules:
         raise FileFormatError(path, f"has the sampling rule {rules[0]!r}; needed: none")
     if "counts" not in record.variables:

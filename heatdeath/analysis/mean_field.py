@@ -4,6 +4,7 @@ import numpy as np
 
 from heatdeath.errors import ParameterError
 from heatdeath.observables import OBSERVABLES, observe
+from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import initial_counts, parse_start
 from heatdeath.storage import netcdf
 from heatdeath.storage.record import Record
@@ -88,7 +89,7 @@ def _check(axes, attributes):
             raise ParameterError("axis", name, " or ".join(_ARGUMENTS))
     if attributes["regime"] != "accumulate":
         raise ParameterError("regime", attributes["regime"], "accumulate")
-    for name in ("top_k", "top_p", "min_p", "rule"):
+    for name in RULE_ARGUMENTS:
         if name in attributes:
             raise ParameterError(
                 name, attributes[name], "none: the flow is that of temperature alone"

@@ -11,6 +11,7 @@ from heatdeath.figures.order_colours import add_order_bar, is_dark, order_scale
 from heatdeath.figures.plane import FreshFractionAxis, TemperatureAxis
 from heatdeath.figures.plane_panel import fill_plane, name_phases
 from heatdeath.figures.selection import axis_values, over
+from heatdeath.figures.theory_overlay import draw_lines, lines_over_plane, theory_handles
 from heatdeath.figures.wording import settings_text, start_text
 from heatdeath.phases import DISAGREE
 from heatdeath.storage import netcdf
@@ -21,14 +22,18 @@ _HATCH = "////"
 # Inches.
 _PANEL_HEIGHT, _LEFT, _RIGHT, _BOTTOM, _TOP = 2.35, 0.5, 0.95, 0.82, 0.3
 _BETWEEN, _ABOVE = 0.18, 0.72
+_LEGEND_ROW = 0.17
+# Entries of theory in a row of the legend, of a figure of one and of two columns.
+_THEORY_PER_ROW = (2, 3)
 
 
-def draw(phase_diagram_path, *, output_pdf, output_png) -> None:
+def draw(phase_diagram_path, *, output_pdf, output_png, theory_lines_path=None) -> None:
     """Draw the phase diagram of a study, a panel for each start.
 
     Colour is the median order parameter. Lines separate the phases of the cells; hatching marks
     cells where the starts disagree; a dot marks a cell in which no phase
-    surely has more than half of the seeds (95 %).
+    surely has more than half of the seeds (95 %). Over the cells stand the critical fractions of
+    theory and the contours of the total variation of its faithful equilibrium.
 
     Parameters
     ----------
@@ -37,8 +42,13 @@ def draw(phase_diagram_path, *, output_pdf, output_png) -> None:
         it has several, the start.
     output_pdf, output_png : str or os.PathLike
         The files to write.
+    theory_lines_path : str or os.PathLike, optional
+        The lines of theory of the study; none are drawn without.
     """
     record = netcdf.read(phase_diagram_path, kind="phase_diagram")
+    lines = None
+    if theory_lines_path is not None:
+        lines = netcdf.read(theory_lines_path, kind="theory_lines")
     starts = axis_values(record, "initial")
     temperatures = TemperatureAxis(axis_values(record, "temperature"))
     fractions = FreshFractionAxis(axis_values(record, "fresh_fraction"))
@@ -50,7 +60,11 @@ def draw(phase_diagram_path, *, output_pdf, output_png) -> None:
     n_columns = min(_COLUMNS, len(starts))
     n_rows = math.ceil(len(starts) / n_columns)
     width = style.DOUBLE_COLUMN if n_columns > 1 else style.MIDDLE
-    height = _BOTTOM + n_rows * (_PANEL_HEIGHT + _ABOVE) - _ABOVE + _TOP
+    theory = [] if lines is None else theory_handles(lines)
+    per_row = _THEORY_PER_ROW[min(n_columns, 2) - 1]
+    theory_rows = [theory[i : i + per_row] for i in range(0, len(theory), per_row)]
+    bottom = _BOTTOM + len(theory_rows) * _LEGEND_ROW
+    height = bottom + n_rows * (_PANEL_HEIGHT + _ABOVE) - _ABOVE + _TOP
     span = (width - _LEFT - _RIGHT + _BETWEEN) / n_columns
     with style.drawing(width, height, output_pdf=output_pdf, output_png=output_png) as figure:
         panels = []
@@ -74,10 +88,24 @@ def draw(phase_diagram_path, *, output_pdf, output_png) -> None:
             fill_plane(panel, order, phase, temperatures, fractions, scale)
             _hatch(panel, hatched, order, temperatures, fractions, scale)
             _dot(panel, record, number, temperatures, fractions)
-            name_phases(panel, order, phase, temperatures, fractions, scale, hatched=hatched)
+            over_plane = []
+            if lines is not None:
+                over_plane = lines_over_plane(lines, temperatures, fractions, output=str(start))
+            name_phases(
+                panel,
+                order,
+                phase,
+                temperatures,
+                fractions,
+                scale,
+                hatched=hatched,
+                lines=[(line.x, line.y) for line in over_plane],
+            )
+            # After the names, which the labels of the contours avoid.
+            draw_lines(panel, over_plane)
         if len(panels) > 1:
             style.label_panels(panels)
-        bar_bottom = (_BOTTOM + height - _TOP - _PANEL_HEIGHT) / 2 + 0.1
+        bar_bottom = (bottom + height - _TOP - _PANEL_HEIGHT) / 2 + 0.1
         add_order_bar(
             figure,
             (
@@ -88,7 +116,7 @@ def draw(phase_diagram_path, *, output_pdf, output_png) -> None:
             ),
             scale,
         )
-        _explain(figure, record, height)
+        _explain(figure, record, theory_rows, height)
         style.note(figure, settings_text(record.attributes))
 
 
@@ -131,7 +159,7 @@ def _dot(panel, record, number, temperatures, fractions):
         )
 
 
-def _explain(figure, record, height):
+def _explain(figure, record, theory_rows, height):
     tolerance = record.attributes["tolerance"]
     handles = [
         Line2D([], [], color=style.INK, lw=1.2, label="phase boundary"),
@@ -141,10 +169,11 @@ def _explain(figure, record, height):
     ]
     if "joint_phase" not in record.variables:
         del handles[1]
-    figure.legend(
-        handles=handles,
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0.2 / height),
-        ncols=len(handles),
-        columnspacing=1.6,
-    )
+    for number, row in enumerate(reversed([handles, *theory_rows])):
+        figure.legend(
+            handles=row,
+            loc="lower center",
+            bbox_to_anchor=(0.5, (0.2 + number * _LEGEND_ROW) / height),
+            ncols=len(row),
+            columnspacing=1.6,
+        )

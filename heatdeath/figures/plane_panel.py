@@ -51,7 +51,7 @@ def fill_plane(panel, order, phase, temperatures, fractions, scale) -> None:
 
 
 def name_phases(
-    panel, order, phase, temperatures, fractions, scale, *, hatched=None, size=8
+    panel, order, phase, temperatures, fractions, scale, *, hatched=None, lines=(), size=8
 ) -> None:
     """Write the name of each phase where it fits into the cells of that phase.
 
@@ -61,26 +61,41 @@ def name_phases(
         As in `fill_plane`.
     hatched : array_like, shape (temperature, fresh_fraction), bool, optional
         The cells whose hatching is to be kept away from the letters.
+    lines : sequence of (x, y)
+        Curves over the cells. Names avoid them where there is room, and else cover them.
     size : float
         Of the letters, points.
     """
     for code, name in _NAMES.items():
         text = panel.text(0, 0, name, ha="center", va="center", fontsize=size, fontstyle="italic")
         box = text.get_window_extent().transformed(panel.transData.inverted())
-        place = roomiest_place(
-            np.asarray(phase) == code,
-            temperatures.cells,
-            fractions.cells,
-            (1.1 * box.width, 1.2 * box.height),
-        )
+        region = (np.asarray(phase) == code, temperatures.cells, fractions.cells)
+        room = (1.1 * box.width, 1.2 * box.height)
+        place = roomiest_place(*region, room, lines=lines)
+        covers = place is None
+        place = place or roomiest_place(*region, room)
         if place is None:
             text.remove()
             continue
         x, y, i, j = place
         dark = is_dark(scale, order[i, j])
         text.set(position=(x, y), color="white" if dark else style.INK, zorder=5)
-        if hatched is not None and hatched[i, j]:
+        reached = {
+            bool(is_dark(scale, order[column, row]))
+            for column in _cells_under(temperatures.cells, x, room[0])
+            for row in _cells_under(fractions.cells, y, room[1])
+        }
+        if covers or len(reached) > 1 or (hatched is not None and hatched[i, j]):
             background = ORDER_COLOURS(scale(order[i, j]))
             text.set_bbox({"boxstyle": "round,pad=0.15", "fc": background, "lw": 0, "alpha": 0.85})
         halo = style.INK if dark else "white"
         text.set_path_effects([withStroke(linewidth=1.2, foreground=halo, alpha=0.6)])
+
+
+def _cells_under(cells, middle, width):
+    """Return the numbers of the cells that a box reaches into."""
+    return [
+        number
+        for number, (low, high) in enumerate(cells)
+        if low < middle + width / 2 and high > middle - width / 2
+    ]

@@ -32,7 +32,7 @@ def outline(codes, columns, rows) -> list[tuple[list[float], list[float]]]:
     return pieces
 
 
-def roomiest_place(mask, columns, rows, box):
+def roomiest_place(mask, columns, rows, box, *, lines=()):
     """Find where a box fits into a region, as far from the region's border as possible.
 
     Parameters
@@ -43,6 +43,8 @@ def roomiest_place(mask, columns, rows, box):
         Where each column and each row begins and ends.
     box : tuple of float
         Width and height of the box, in the same units.
+    lines : sequence of (x, y)
+        Curves that the box must not touch.
 
     Returns
     -------
@@ -54,6 +56,8 @@ def roomiest_place(mask, columns, rows, box):
     y = np.linspace(rows[0][0], rows[-1][1], _RASTER)
     column, row = _cell_of(x, columns), _cell_of(y, rows)
     inside = mask[np.ix_(column, row)] & (column >= 0)[:, None]
+    for curve in lines:
+        inside[_points_near(x, y, *curve)] = False
     # The room around a point is how far a box of the wanted shape can grow there.
     place = None
     for scale in np.geomspace(1, 8, 25):
@@ -72,6 +76,19 @@ def roomiest_place(mask, columns, rows, box):
         return None
     i, j = place
     return float(x[i]), float(y[j]), int(column[i]), int(row[j])
+
+
+def _points_near(x, y, curve_x, curve_y):
+    """Return the places, on a grid of x and y, of the points that a curve passes."""
+    curve_x, curve_y = np.asarray(curve_x, float), np.asarray(curve_y, float)
+    there = np.isfinite(curve_x) & np.isfinite(curve_y)
+    curve_x, curve_y = curve_x[there], curve_y[there]
+    fine = np.linspace(0, len(curve_x) - 1, 8 * _RASTER)
+    numbers = np.arange(len(curve_x))
+    i = np.rint((np.interp(fine, numbers, curve_x) - x[0]) / (x[1] - x[0])).astype(int)
+    j = np.rint((np.interp(fine, numbers, curve_y) - y[0]) / (y[1] - y[0])).astype(int)
+    on_grid = (i >= 0) & (i < len(x)) & (j >= 0) & (j < len(y))
+    return i[on_grid], j[on_grid]
 
 
 def _cell_of(positions, cells):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from heatdeath.errors import ParameterError
+from heatdeath.storage.variables import kind_named
 
 
 def over(record, name, axes, *, quantile=None) -> np.ndarray:
@@ -92,3 +93,24 @@ def axis_values(record, name) -> np.ndarray:
         return np.sort(values) if name in _ORDERED else values
     value = record.attributes[name]
     return np.array([float(value) if name in _ORDERED else value])
+
+
+def flag_value(record, name, meaning) -> int:
+    """Return the number that stands for a word in a variable of flags.
+
+    Parameters
+    ----------
+    record : Record
+        An aggregate.
+    name : str
+        The variable, for example ``"critical_kind"``.
+    meaning : str
+        The word, for example ``"fold"``.
+
+    Returns
+    -------
+    int
+        As the kind of the record declares it.
+    """
+    flags = kind_named(record.kind).variable(name).flags
+    return next(value for value, word in flags if word == meaning)

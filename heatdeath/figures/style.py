@@ -116,8 +116,16 @@ def label_panels(axes, *, x=0.0, y=1.02):
 
 
 def note(figure, text):
-    """Write the settings behind a figure along its lower edge."""
-    figure.text(0.5, 0.06 / figure.get_figheight(), text, ha="center", va="bottom", color=GREY)
+    """Write the settings behind a figure along its lower edge, in one or more lines."""
+    figure.text(
+        0.5,
+        0.06 / figure.get_figheight(),
+        text,
+        ha="center",
+        va="bottom",
+        linespacing=1.35,
+        color=GREY,
+    )
 
 
 def power_text(value) -> str:
@@ -139,3 +147,15 @@ def power_text(value) -> str:
         return f"{value:,.4g}" if value < 1000 else f"{value:,.0f}"
     factor = f"{float(mantissa):g}"
     return f"$10^{{{power}}}$" if factor == "1" else f"${factor}\\times10^{{{power}}}$"
+
+
+def rounded_text(value) -> str:
+    """Write a positive number for a label with two digits."""
+    return power_text(float(f"{value:.2g}"))
+
+
+def p_value_text(p_value) -> str:
+    r"""Write what a probability of error is, for example ``"p = 0.37"`` or ``"p < $10^{-99}$"``."""
+    if p_value < 1e-99:
+        return "p < $10^{-99}$"
+    return f"p = {rounded_text(p_value)}"

@@ -25,8 +25,23 @@ def start_text(name) -> str:
             "file": "from a file",
         }[start.kind]
     where = {"most": "the top outcome", "least": "the rarest outcome"}
-    outcome = where.get(start.output, f"outcome {start.output} (from 0)")
-    return f"collapsed, {100 * (1 - start.share):.4g} % on {outcome}"
+    return _on_outcome(start, where.get(start.output, f"outcome {start.output} (from 0)"))
+
+
+def starts_text(names) -> str:
+    """Name several starts; those that differ only in their outcome, in one go."""
+    names = list(dict.fromkeys(map(str, names)))
+    starts = [parse_start(name) for name in names]
+    outcomes = [str(start.output) for start in starts]
+    alike = {(start.kind, start.share) for start in starts}
+    if len(names) == 1 or len(alike) > 1 or not all(map(str.isdigit, outcomes)):
+        return " or ".join(map(start_text, names))
+    return _on_outcome(starts[0], f"outcome {' or '.join(outcomes)} (from 0)")
+
+
+def _on_outcome(start, outcome):
+    held = 1 - start.share
+    return f"{'collapsed, ' if held >= 0.5 else ''}{100 * held:.4g} % on {outcome}"
 
 
 _SHORT = {
@@ -90,3 +105,50 @@ def settings_text(attributes) -> str:
             parts.append(f"$K/\\ell_0$ = {power_text(attributes['horizon'] / size)}")
     parts.append(f"{attributes['n_seeds']:,} seeds per cell")
     return "; ".join(parts)
+
+
+def runs_text(records, *, target=True) -> str:
+    """State what runs were made with: target, n, ℓ₀, K/ℓ₀, start and seeds.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        Aggregates. Where they differ, or the size of the start is an axis, the range is stated.
+    target : bool
+        Whether to name the target and its n, where all share it.
+
+    Returns
+    -------
+    str
+        The parts, separated by semicolons.
+    """
+    attributes = [record.attributes for record in records]
+    parts = []
+    if target:
+        targets = {target_text(each["target"]) for each in attributes if "target" in each}
+        outcomes = {each["n_outcomes"] for each in attributes if "n_outcomes" in each}
+        parts += targets if len(targets) == 1 else ()
+        parts += [f"$n$ = {number:,}" for number in outcomes if len(outcomes) == 1]
+    sizes, growths = [], []
+    for record in records:
+        its_sizes = (
+            record.values("initial_size").tolist()
+            if "initial_size" in record.variables
+            else [float(record.attributes["initial_size"])]
+        )
+        sizes += its_sizes
+        growths += [float(f"{record.attributes['horizon'] / size:.2g}") for size in its_sizes]
+    parts += [f"$\\ell_0$ = {_range_text(sizes)}", f"$K/\\ell_0$ = {_range_text(growths)}"]
+    starts = [each["initial"] for each in attributes if "initial" in each]
+    if starts:
+        parts.append(f"start: {starts_text(starts)}")
+    seeds = _range_text(each["n_seeds"] for each in attributes)
+    parts.append(f"{seeds} seeds per cell")
+    return "; ".join(parts)
+
+
+def _range_text(values):
+    values = sorted(set(values))
+    if len(values) > 2:
+        return f"{power_text(values[0])} to {power_text(values[-1])}"
+    return " and ".join(map(power_text, values))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import product
 from numbers import Real
 
-from heatdeath import targets
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
@@ -14,6 +13,7 @@ from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
 from heatdeath.study.paths import slug
 from heatdeath.study.schema import check_schema, join, read_schema, resolve
+from heatdeath.study.target_names import canonical_name, n_outcomes
 
 _REQUIRED = ("target", "temperature", "horizon")
 _ARGUMENTS = {*_REQUIRED, *DEFAULTS}
@@ -115,9 +115,7 @@ def _study(name, entry):
         tolerance=float(entry.get("tolerance", _default("study", "tolerance"))),
     )
     _check_cells(study, written, path)
-    check_kind(study, path)
-    if study.kind == "exactness":
-        _check_two_outcomes(study, path)
+    check_kind(study, path, written)
     return study
 
 
@@ -164,7 +162,7 @@ def _canonical(name, value, path):
     """Return one plain value for all ways to write the same argument."""
     try:
         if name == "target":
-            return _canonical_target(value)
+            return canonical_name(value)
         if name == "initial":
             return str(parse_start(value))
     except HeatdeathError as error:
@@ -187,20 +185,6 @@ def _check_is_double(value, path):
         raise ParameterError(path, value, "a number")
 
 
-def _canonical_target(text):
-    kind, _, rest = text.partition(":")
-    if kind == "file":
-        return text
-    if kind == "words":  # the list of words takes a second to read; the target's job reads it
-        return f"words:{int(rest)}"
-    return targets.resolve(text).name
-
-
-def _n_outcomes(target):
-    kind, _, rest = target.partition(":")
-    return int(rest) if kind == "words" else targets.resolve(target).n_outcomes
-
-
 def _check_cells(study, written, path):
     """Check the arguments of the cells, and translate errors into paths of keys."""
     for name in _REQUIRED:
@@ -217,7 +201,7 @@ def _check_cells(study, written, path):
         place = dict(zip(study.axes, index, strict=True))
         try:
             if target not in sizes:
-                sizes[target] = _n_outcomes(target)
+                sizes[target] = n_outcomes(target)
             check_arguments(sizes[target], seeds=len(study.seed_blocks[0]), **arguments)
         except ParameterError as error:
             origin = _origin(error.name, study, place, written, path)
@@ -259,11 +243,3 @@ def _with_path(error, path, value=None):
     if isinstance(error, ParameterError):
         return ParameterError(path, error.value if value is None else value, error.allowed)
     return ParameterError(path, value, str(error))
-
-
-def _check_two_outcomes(study, path):
-    """Check the one need of an exact law that takes a look at the target."""
-    if _n_outcomes(study.settings["target"]) != 2:
-        raise ParameterError(
-            f"{path}.settings.target", study.settings["target"], "a target of two outcomes"
-        )

@@ -9,7 +9,7 @@ from heatdeath.storage.trailer import check_trailer
 _SUFFIX = ".damaged"
 
 
-def damaged_files(sources, *, aggregates) -> dict[str, str]:
+def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
     """Find the files that are truncated, half-written, altered or not ours.
 
     Aggregates and all files that may have changed since they were made are read whole. Of the
@@ -19,9 +19,10 @@ def damaged_files(sources, *, aggregates) -> dict[str, str]:
     Parameters
     ----------
     sources : iterable of str
-        Target and trajectories of a study; those that do not exist are left out.
-    aggregates : iterable of str
-        What was made of them, CSV files included.
+        Files, as the target and the trajectories of a study; those that do not exist are left
+        out.
+    aggregates : iterable of str, optional
+        What was made of them, CSV files included; without any, all files are read whole.
 
     Returns
     -------
@@ -69,7 +70,7 @@ def not_made_again(paths) -> list[str]:
     Parameters
     ----------
     paths : iterable of str
-        Target and trajectories of a study.
+        Files that may have been set aside.
 
     Returns
     -------

@@ -3,8 +3,11 @@
 import os.path
 
 from heatdeath.errors import ParameterError
+from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
 from heatdeath.study.schema import SCHEMA_PATH
+from heatdeath.study.target_names import check_family
+from heatdeath.study.theory_requests import has_theory
 
 _ROOT = SCHEMA_PATH.parents[2]
 _PLANE = ("temperature", "fresh_fraction")
@@ -15,6 +18,29 @@ _NEEDS = {
     "regimes": ("phase_diagram", ("variant", *_PLANE), ("variant", *_PLANE)),
     "exactness": ("exactness", (), ("sampler", *_PLANE)),
 }
+# Of each kind of study in the figure of rescue: the axes that it must and may have.
+_RESCUE = {
+    "phase_diagram": ((*_PLANE, "initial"), (*_PLANE, "initial")),
+    "growth": (_PLANE, _PLANE),
+    "recovery": (_PLANE, _PLANE),
+}
+# Of each kind of study in the figure of rates: the axes that it must and may have.
+_RATES = {
+    "collapse_time": (("temperature",), ("temperature", "target")),
+    "relaxation": (("temperature",), ("temperature", "initial_size")),
+    "flow_agreement": (_PLANE, _PLANE),
+}
+# Of each kind of study in the figure of sizes: the axes that it must and may have.
+_FRACTION_AXES = (*_PLANE, "target", "initial_size")
+_SIZES = {
+    "growth": (_PLANE, _FRACTION_AXES),
+    "recovery": (_PLANE, _FRACTION_AXES),
+    "capture": (("fresh_fraction", "initial_size"), _FRACTION_AXES),
+}
+# The axes over which the mean-field flow of a study is followed.
+_FLOW_AXES = (*_PLANE, "initial", "initial_size")
+# The figure of rescue tells so many targets of recovery apart.
+_MOST_RECOVERY_TARGETS = 4
 _CHOICES = {"temperatures": "temperature", "fresh_fractions": "fresh_fraction"}
 
 
@@ -45,9 +71,112 @@ def check_figure(name, figure, studies) -> None:
         _check_study(where, studies[study], *_NEEDS[name])
     if name == "trajectories":
         _check_accumulates(f"{path}.study", studies[figure["study"]])
+        _check_flow(f"{path}.study", studies[figure["study"]])
         _check_choices(path, figure, studies[figure["study"]])
+    if name == "rescue":
+        _check_rescue(path, figure, studies)
+    if name == "rates":
+        _check_rates(path, figure, studies)
+    if name == "sizes":
+        _check_sizes(path, figure, studies)
     if name == "cost":
         _check_timings(f"{path}.timings", figure["timings"])
+
+
+def _check_rescue(path, figure, studies):
+    wanted = [
+        (f"{path}.hysteresis", figure["hysteresis"], "phase_diagram"),
+        (f"{path}.growth", figure["growth"], "growth"),
+    ]
+    wanted += [
+        (f"{path}.recovery[{i}]", study, "recovery") for i, study in enumerate(figure["recovery"])
+    ]
+    for where, study, kind in wanted:
+        if study not in studies:
+            raise ParameterError(where, study, "one of " + ", ".join(studies))
+        _check_study(where, studies[study], kind, *_RESCUE[kind])
+        if kind != "growth":  # beside these stands theory of the study's only target
+            _check_one_target(where, studies[study])
+    _check_accumulates(f"{path}.hysteresis", studies[figure["hysteresis"]])
+    _check_hysteresis(f"{path}.hysteresis", studies[figure["hysteresis"]])
+    targets = sorted({studies[study].settings["target"] for study in figure["recovery"]})
+    if len(targets) > _MOST_RECOVERY_TARGETS:
+        raise ParameterError(
+            f"{path}.recovery",
+            ", ".join(targets),
+            f"studies of at most {_MOST_RECOVERY_TARGETS} different targets",
+        )
+
+
+def _check_hysteresis(where, study):
+    if not any(parse_start(start).kind == "collapsed" for start in study.axes["initial"]):
+        raise ParameterError(where, study.name, "a study with a collapsed start")
+    for temperature in study.axes["temperature"]:
+        if not has_theory(temperature):
+            raise ParameterError(
+                where,
+                study.name,
+                "a study whose temperatures are above 0 and finite, none extreme or next to 1; "
+                f"not {temperature!r}",
+            )
+
+
+def _check_one_target(where, study):
+    if "target" in study.axes:
+        raise ParameterError(
+            where, study.name, "a study whose target is a setting; not an axis, even of one value"
+        )
+
+
+def _check_rates(path, figure, studies):
+    wanted = [(f"{path}.{key}", figure[key], key) for key in _RATES if key != "relaxation"]
+    wanted += [
+        (f"{path}.relaxation[{i}]", study, "relaxation")
+        for i, study in enumerate(figure["relaxation"])
+    ]
+    for where, study, kind in wanted:
+        if study not in studies:
+            raise ParameterError(where, study, "one of " + ", ".join(studies))
+        _check_study(where, studies[study], kind, *_RATES[kind])
+
+
+def _check_sizes(path, figure, studies):
+    wanted = [(f"{path}.capture", figure["capture"], "capture")]
+    wanted += [
+        (f"{path}.{kind}[{i}]", study, kind)
+        for kind in ("growth", "recovery")
+        for i, study in enumerate(figure.get(kind, []))
+    ]
+    for where, study, kind in wanted:
+        if study not in studies:
+            raise ParameterError(where, study, "one of " + ", ".join(studies))
+        _check_study(where, studies[study], kind, *_SIZES[kind])
+    _check_families(path, figure)
+    for i, temperature in enumerate(figure["temperatures"]):
+        if not has_theory(temperature):
+            raise ParameterError(
+                f"{path}.temperatures[{i}]", temperature, "a number neither next to 0 nor to 1"
+            )
+    for target in studies[figure["capture"]].targets:
+        if target.startswith("file:"):
+            raise ParameterError(
+                f"{path}.capture",
+                figure["capture"],
+                f"a study whose targets are named by their number of outcomes; not {target}",
+            )
+
+
+def _check_families(path, figure):
+    for i, family in enumerate(figure["families"]):
+        try:
+            check_family(family, figure["n_outcomes"])
+        except ParameterError as error:
+            raise ParameterError(
+                f"{path}.families[{i}]",
+                family,
+                f"{error.allowed}; n_outcomes are from {min(figure['n_outcomes'])} to "
+                f"{max(figure['n_outcomes'])}",
+            ) from error
 
 
 def _check_timings(where, timings):
@@ -71,11 +200,22 @@ def _check_study(where, study, kind, needed, drawn):
 
 
 def _check_accumulates(where, study):
-    for argument in ("regime", "top_k", "top_p", "min_p", "rule"):
-        if argument in study.settings:
+    for argument in ("regime", *RULE_ARGUMENTS):
+        if argument in study.settings or argument in study.axes:
             raise ParameterError(
                 where, study.name, f"a study without {argument}: its mean-field curve is not known"
             )
+
+
+def _check_flow(where, study):
+    other = [axis for axis in study.axes if axis not in _FLOW_AXES]
+    if other:
+        raise ParameterError(
+            where,
+            study.name,
+            f"a study whose axes, even of one value, are among {', '.join(_FLOW_AXES)}; not "
+            f"{other[0]}",
+        )
 
 
 def _check_choices(path, figure, study):

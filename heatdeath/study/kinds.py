@@ -1,13 +1,23 @@
 """The kinds of study: what each makes of its trajectories, and what it needs of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
+from math import prod
 
 from heatdeath.errors import ParameterError
 from heatdeath.process import DEFAULTS
+from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
+from heatdeath.study.target_names import is_uniform, n_outcomes
+from heatdeath.theory.arguments import check_finite_temperature
 
-_RULES = ("top_k", "top_p", "min_p", "rule")
 _PLANE = ("temperature", "fresh_fraction")
+_SCAN = {"temperature": 1, "fresh_fraction": 1}
+_ONE_AT_A_TIME = {"regime": "accumulate", "batch_size": 1}
+_DRAWN = ("target",)
+_SHARED = ("proportional", "uniform", "collapsed", "file")
 
 
 @dataclass(frozen=True)
@@ -18,27 +28,54 @@ class StudyKind:
     ----------
     aggregates : tuple of str
         The files that are made of its trajectories, below the study's folder.
-    needs_axes : tuple of str
-        Axes that the study must have.
+    needs_axes : dict of str to int
+        Axes that the study must have, and the least number of their values.
     allows_axes : tuple of str, optional
         The axes that it may have; by default any.
+    least_cells : int
+        The least number of cells.
+    least_seeds : int
+        The least number of seeds.
     settings : dict
         The values that some arguments must have in every cell.
     rules : bool
         Whether sampling rules beside the temperature are allowed.
-    drawn_start : bool, optional
-        Whether the start must be drawn anew for each seed (True) or the same for all (False).
+    check_temperature : callable, optional
+        Refuses a temperature with a `ParameterError`; by default none is refused.
+    needs_fresh_data_at : tuple of float
+        Temperatures at which the fresh fraction must be above 0.
+    starts : tuple of str, optional
+        The kinds of start that it may have; by default any.
+    needs_motion : bool
+        Whether no start may be one that the flow leaves as it is.
+    least_outcomes, most_outcomes : int, optional
+        The numbers of outcomes that a target may have.
+    uniform_targets : bool
+        Whether every target must be uniform.
     reason : str
         Why other values are refused, as the end of a message.
     """
 
     aggregates: tuple[str, ...]
-    needs_axes: tuple[str, ...] = ()
+    needs_axes: dict = field(default_factory=dict)
     allows_axes: tuple[str, ...] | None = None
+    least_cells: int = 1
+    least_seeds: int = 1
     settings: dict = field(default_factory=dict)
     rules: bool = True
-    drawn_start: bool | None = None
+    check_temperature: Callable[[float], object] | None = None
+    needs_fresh_data_at: tuple[float, ...] = ()
+    starts: tuple[str, ...] | None = None
+    needs_motion: bool = False
+    least_outcomes: int = 1
+    most_outcomes: int | None = None
+    uniform_targets: bool = False
     reason: str = ""
+
+
+def _check_cold(temperature):
+    if not check_finite_temperature(temperature) < 1:
+        raise ParameterError("temperature", temperature, "a number between 0 and 1")
 
 
 KINDS = {
@@ -50,14 +87,100 @@ KINDS = {
         allows_axes=("sampler", *_PLANE),
         settings={"regime": "accumulate", "record": "distribution"},
         rules=False,
-        drawn_start=False,
+        starts=_SHARED,
+        least_outcomes=2,
+        most_outcomes=2,
         reason="for an exact law",
+    ),
+    "growth": StudyKind(
+        aggregates=("growth.nc",),
+        needs_axes=_SCAN,
+        allows_axes=(*_PLANE, "initial_size", "target"),
+        least_seeds=2,
+        settings={**_ONE_AT_A_TIME, "record": "distribution"},
+        rules=False,
+        check_temperature=check_finite_temperature,
+        starts=_DRAWN,
+        least_outcomes=2,
+        uniform_targets=True,
+        reason="for a growth exponent",
+    ),
+    "recovery": StudyKind(
+        aggregates=("recovery.nc",),
+        needs_axes=_SCAN,
+        allows_axes=(*_PLANE, "initial_size", "target"),
+        least_seeds=2,
+        settings=_ONE_AT_A_TIME,
+        rules=False,
+        check_temperature=check_finite_temperature,
+        starts=("collapsed",),
+        least_outcomes=2,
+        reason="for a passage from collapse",
+    ),
+    "tolerance_scan": StudyKind(
+        aggregates=("tolerance_scan.nc",),
+        needs_axes=_SCAN,
+        allows_axes=(*_PLANE, "initial_size", "target"),
+        least_seeds=2,
+        settings=_ONE_AT_A_TIME,
+        rules=False,
+        check_temperature=check_finite_temperature,
+        starts=("target", "proportional"),
+        least_outcomes=2,
+        reason="for a tolerance fraction",
+    ),
+    "relaxation": StudyKind(
+        aggregates=("relaxation.nc",),
+        needs_axes={"temperature": 1},
+        allows_axes=(*_PLANE, "initial_size", "target"),
+        least_seeds=2,
+        settings={**_ONE_AT_A_TIME, "record": "distribution"},
+        rules=False,
+        check_temperature=check_finite_temperature,
+        needs_fresh_data_at=(1.0,),
+        starts=_SHARED,
+        needs_motion=True,
+        least_outcomes=2,
+        reason="for a relaxation exponent",
+    ),
+    "collapse_time": StudyKind(
+        aggregates=("collapse_time.nc",),
+        needs_axes={"temperature": 1},
+        allows_axes=("temperature", "initial_size", "target"),
+        settings={**_ONE_AT_A_TIME, "fresh_fraction": 0, "record": "distribution"},
+        rules=False,
+        check_temperature=_check_cold,
+        least_outcomes=2,
+        reason="for a time to collapse",
+    ),
+    "flow_agreement": StudyKind(
+        aggregates=("flow_agreement.nc",),
+        needs_axes=_SCAN,
+        allows_axes=(*_PLANE, "initial_size"),
+        least_cells=2,
+        least_seeds=2,
+        settings={**_ONE_AT_A_TIME, "record": "distribution"},
+        rules=False,
+        needs_fresh_data_at=(0.0,),
+        least_outcomes=2,
+        reason="for chance around the flow, and a range of it",
+    ),
+    "capture": StudyKind(
+        aggregates=("capture.nc",),
+        needs_axes={"fresh_fraction": 2, "initial_size": 1},
+        allows_axes=(*_PLANE, "initial_size", "target"),
+        settings=_ONE_AT_A_TIME,
+        rules=False,
+        check_temperature=check_finite_temperature,
+        starts=_DRAWN,
+        least_outcomes=2,
+        reason="for a probability of capture",
     ),
 }
 """The kinds by name."""
 
 
-def check_kind(study, path) -> None:
+def check_kind(study, path, written) -> None:
     """Check that a study can be of its kind.
 
     Parameters
@@ -66,6 +189,8 @@ def check_kind(study, path) -> None:
         The study.
     path : str
         Path of its key, for messages.
+    written : dict of str to dict
+        For each axis the path of the key of each of its values.
 
     Raises
     ------
@@ -73,30 +198,26 @@ def check_kind(study, path) -> None:
         That names the axis or setting, its value and what the kind allows.
     """
     kind = KINDS[study.kind]
+    given = partial(_given, study, path, written)
     _check_axes(study, kind, path)
-    reason = f", {kind.reason}"
-    for name, value in kind.settings.items():
-        for given, where in _given(study, name, path):
-            if given != value:
-                raise ParameterError(where, given, f"{value}{reason}")
-    if not kind.rules:
-        for name in _RULES:
-            for given, where in _given(study, name, path):
-                if given is not None:
-                    raise ParameterError(where, given, f"nothing{reason}")
-    if kind.drawn_start is not None:
-        for given, where in _given(study, "initial", path):
-            if parse_start(given).is_random != kind.drawn_start:
-                drawn = "drawn" if kind.drawn_start else "not drawn"
-                allowed = f"a start that is {drawn} anew for each seed{reason}"
-                raise ParameterError(where, given, allowed)
+    _check_numbers(study, kind, path)
+    _check_settings(kind, given)
+    _check_temperatures(kind, given)
+    _check_targets(kind, given)
+    _check_starts(kind, given)
 
 
 def _check_axes(study, kind, path):
-    for axis in kind.needs_axes:
+    for axis, least in kind.needs_axes.items():
         if axis not in study.axes:
             raise ParameterError(
                 f"{path}.axes", sorted(study.axes), f"the axis {axis} in a study of {study.kind}"
+            )
+        if len(study.axes[axis]) < least:
+            raise ParameterError(
+                f"{path}.axes.{axis}",
+                study.axes[axis],
+                f"{least} or more values in a study of {study.kind}",
             )
     if kind.allows_axes is not None:
         other = sorted(set(study.axes) - set(kind.allows_axes))
@@ -108,11 +229,92 @@ def _check_axes(study, kind, path):
             )
 
 
-def _given(study, name, path):
+def _check_numbers(study, kind, path):
+    if study.seeds < kind.least_seeds:
+        raise ParameterError(
+            f"{path}.seeds", study.seeds, f"{kind.least_seeds} or more, {kind.reason}"
+        )
+    if prod(study.shape) < kind.least_cells:
+        raise ParameterError(
+            f"{path}.axes",
+            f"{prod(study.shape)} cell",
+            f"{kind.least_cells} or more cells, {kind.reason}",
+        )
+
+
+def _check_settings(kind, given):
+    for name, allowed in kind.settings.items():
+        for value, where in given(name):
+            # A batch size that is not set is that of the regime: 1 where data accumulate.
+            if value is not None and value != allowed:
+                raise ParameterError(where, value, f"{allowed}, {kind.reason}")
+    if not kind.rules:
+        for name in RULE_ARGUMENTS:
+            for value, where in given(name):
+                if value is not None:
+                    raise ParameterError(where, value, f"nothing, {kind.reason}")
+
+
+def _check_temperatures(kind, given):
+    for temperature, where in given("temperature"):
+        if kind.check_temperature is not None:
+            try:
+                kind.check_temperature(temperature)
+            except ParameterError as error:
+                allowed = f"{error.allowed}, {kind.reason}"
+                raise ParameterError(where, temperature, allowed) from error
+        if temperature in kind.needs_fresh_data_at:
+            for fraction, of_fraction in given("fresh_fraction"):
+                if fraction == 0:
+                    raise ParameterError(
+                        where,
+                        temperature,
+                        f"another temperature where {of_fraction} is 0, {kind.reason}",
+                    )
+
+
+def _check_targets(kind, given):
+    for target, where in given("target"):
+        n = n_outcomes(target)
+        if n < kind.least_outcomes or (kind.most_outcomes or n) < n:
+            number = "two outcomes" if kind.most_outcomes else "two outcomes or more"
+            raise ParameterError(where, target, f"a target of {number}, {kind.reason}")
+        if kind.uniform_targets and not is_uniform(target):
+            raise ParameterError(where, target, f"a uniform target, {kind.reason}")
+
+
+def _check_starts(kind, given):
+    for start, where in given("initial"):
+        form = parse_start(start).kind
+        if kind.starts is not None and form not in kind.starts:
+            *others, last = kind.starts
+            forms = f"{', '.join(others)} or {last}" if others else last
+            raise ParameterError(where, start, f"a start of the form {forms}, {kind.reason}")
+        if kind.needs_motion:
+            _check_motion(start, where, kind, given)
+
+
+def _check_motion(start, where, kind, given):
+    """Refuse a start that is an equilibrium by symmetry, or because T = 1 keeps the target."""
+    form = parse_start(start).kind
+    if form not in ("uniform", "proportional"):
+        return
+    for target, _ in given("target"):
+        symmetric = is_uniform(target)
+        for (temperature, _), (f, _) in product(given("temperature"), given("fresh_fraction")):
+            if symmetric or (f == 0 if form == "uniform" else temperature == 1):
+                raise ParameterError(
+                    where,
+                    start,
+                    f"a start that the flow moves, which this is not where the target is {target}, "
+                    f"T = {temperature:g} and f = {f:g}, {kind.reason}",
+                )
+
+
+def _given(study, path, written, name):
     """Yield the values that an argument has in the study's cells, and the paths of their keys."""
     if name in study.axes:
-        for i, value in enumerate(study.axes[name]):
-            yield value, f"{path}.axes.{name}[{i}]"
+        yield from written[name].items()
         return
     shared = study.settings.get(name, DEFAULTS.get(name))
     if not study.variants:

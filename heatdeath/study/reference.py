@@ -15,6 +15,9 @@ _SECTIONS = (
     ("Figure `figures.phase_diagram`", "phase_diagram_figure"),
     ("Figure `figures.regimes`", "regimes_figure"),
     ("Figure `figures.exactness`", "exactness_figure"),
+    ("Figure `figures.rescue`", "rescue_figure"),
+    ("Figure `figures.rates`", "rates_figure"),
+    ("Figure `figures.sizes`", "sizes_figure"),
     ("Figure `figures.cost`", "cost_figure"),
 )
 

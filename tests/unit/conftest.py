@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from heatdeath.observables import OBSERVABLES
+from heatdeath.observables import OBSERVABLES, observe
 from heatdeath.phases import TRAJECTORY_PHASES
+from heatdeath.storage import netcdf
 from heatdeath.storage.record import Record
+from heatdeath.storage.variables import CELL_AXES, kind_named
 
 _MEASURED = (*OBSERVABLES, "total_variation_from_start")
 _AXES = {
@@ -128,6 +130,33 @@ def _exactness():
     return Record("exactness", variables, {"n_seeds": 1000})
 
 
+_LENGTHS = {"checkpoint": 4, "quantile": 5, "bound": 2}
+
+
+def _filled(name):
+    """Make a record of a kind, over the axis temperature, from its declaration."""
+    kind, rng = kind_named(name), np.random.default_rng(5)
+    axis = {"temperature": np.array([0.5, 0.8])}
+    variables = _coordinates(**axis)
+    for variable in kind.variables:
+        if not variable.required or variable.derived:
+            continue
+        dims = tuple(
+            part for dim in variable.dims for part in (axis if dim == CELL_AXES else [dim])
+        )
+        shape = [_LENGTHS.get(dim, 2) for dim in dims]
+        if variable.dtypes == ("string",):
+            values = np.array([f"{variable.name} {i}" for i in range(shape[0])])
+        elif variable.flags:
+            values = np.zeros(shape, np.int8)
+        elif variable.dtypes[0].startswith("int"):
+            values = np.arange(1, 1 + np.prod(shape)).reshape(shape)
+        else:
+            values = np.sort(1 + rng.random(shape), axis=-1)
+        variables[variable.name] = (dims, values)
+    return Record(name, variables, {attribute: 1.0 for attribute in kind.attributes})
+
+
 @pytest.fixture
 def make_trajectories():
     """Make a record of trajectories of a given size."""
@@ -145,4 +174,54 @@ def records():
         "mean_field": _mean_field(),
         "phase_diagram": _phase_diagram(),
         "exactness": _exactness(),
+        **{name: _filled(name) for name in ("relaxation", "collapse_time", "flow_agreement")},
+        **{name: _filled(name) for name in ("growth", "recovery", "tolerance_scan")},
+        **{name: _filled(name) for name in ("branches", "thresholds", "theory_lines", "sizes")},
+        **{name: _filled(name) for name in ("capture", "fraction_agreement")},
     }
+
+
+def _write_cell(path, theta, *, outputs, initial_size, p=None, **attributes):
+    """Write trajectories whose models are given, shape (seed, checkpoint, outcome).
+
+    Their observables are made up, but for those that are measured against a given p.
+    """
+    theta = np.asarray(theta, float)
+    record = _trajectories(
+        n_seeds=theta.shape[0], n_checkpoints=theta.shape[1], n_outcomes=theta.shape[2]
+    )
+    sizes = np.asarray(outputs) + float(initial_size)
+    record.variables["outputs"] = (("checkpoint",), np.asarray(outputs, np.int64))
+    record.variables["dataset_size"] = (("checkpoint",), sizes)
+    counts = theta * sizes[:, None]
+    record.variables["counts"] = (("seed", "checkpoint", "outcome"), counts)
+    if p is not None:
+        measured = observe(theta, p) | {"top_outcome": theta.argmax(-1)}
+        record.variables |= {
+            name: (("seed", "checkpoint"), values) for name, values in measured.items()
+        }
+    record.attributes |= {
+        "n_outcomes": theta.shape[2],
+        "initial_size": str(initial_size),
+        "horizon": int(outputs[-1]),
+    } | attributes
+    netcdf.write(record, path)
+    return path
+
+
+@pytest.fixture
+def write_cell():
+    """Return the function that writes a file of trajectories with given models."""
+    return _write_cell
+
+
+def _write_target(path, p, *, name="zipf:1:5"):
+    variables = {"probability": (("outcome",), np.asarray(p, float))}
+    netcdf.write(Record("target", variables, {"target": name, "package_version": "0.1.0"}), path)
+    return path
+
+
+@pytest.fixture
+def write_target():
+    """Return the function that writes the file of a target."""
+    return _write_target

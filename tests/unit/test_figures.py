@@ -11,14 +11,21 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+from heatdeath import targets
+from heatdeath.analysis.sizes import write_sizes
+from heatdeath.analysis.theory_lines import theory_lines
+from heatdeath.analysis.thresholds import thresholds
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.figures import (
     cost,
     exactness,
     phase_diagram,
     plane,
+    rates,
     regimes,
     regions,
+    rescue,
+    sizes,
     style,
     trajectories,
     wording,
@@ -185,6 +192,249 @@ def quick(*names):
     return {name: small[name] for name in names}
 
 
+def drawn_rates(
+    folder,
+    temperatures=(0.4, 0.5, 0.6, 0.9, 1.1, 1.25, 1.5, 2.0, 3.0, 5.0),
+    targets=("uniform:10", "zipf:1:10"),
+    sizes=(1e3, 1e6),
+    studies=2,
+):
+    """Make measured rates that follow the theory beside them."""
+    choices = {"relaxation_paths": [folder / f"relaxation{i}.nc" for i in range(studies)]}
+    for i, path in enumerate(choices["relaxation_paths"]):
+        netcdf.write(relaxation(temperatures, sizes, fresh_fraction=0.5 * i), path)
+    cold = np.array([t for t in temperatures if t < 1] or [0.5])
+    shape = (cold.size, len(targets))
+    growth = np.multiply.outer(cold / (1 - cold), 1 + np.arange(len(targets)))
+    spread = growth[..., None] * np.array([0.6, 0.8, 1, 1.2, np.inf])
+    collapse = coordinates({"temperature": cold, "target": targets}) | {
+        "quantile": (("quantile",), QUANTILES),
+        "bound": (("bound",), np.array(["lower", "upper"])),
+        "log_growth": (("temperature", "target", "quantile"), spread),
+        "predicted_log_growth": (("temperature", "target", "quantile"), spread),
+        "median_interval": (("temperature", "target", "bound"), spread[..., [1, 4]]),
+    }
+    for name in ("flow_median", "collapsed_share", "prediction_p_value", "flow_p_value"):
+        collapse[name] = (("temperature", "target"), np.ones(shape))
+    attributes = ATTRIBUTES | {"mass": 0.5}
+    choices["collapse_time_path"] = folder / "collapse_time.nc"
+    netcdf.write(Record("collapse_time", collapse, attributes), choices["collapse_time_path"])
+    axes = ("temperature", "fresh_fraction")
+    agreement = coordinates({"temperature": temperatures, "fresh_fraction": [0.0, 0.5]})
+    z = np.random.default_rng(0).normal(size=(len(temperatures), 2))
+    for name in ("simulated", "flow", "standard_error", "pull", "z_score", "shifted_z_score"):
+        agreement[name] = (axes, z)
+    attributes = ATTRIBUTES | {
+        "chi_square": 20.0,
+        "degrees_of_freedom": z.size,
+        "p_value": 0.4,
+        "shift": 0.02,
+        "shifted_chi_square": 1e4,
+        "shifted_p_value": 0.0,
+    }
+    choices["flow_agreement_path"] = folder / "flow_agreement.nc"
+    netcdf.write(Record("flow_agreement", agreement, attributes), choices["flow_agreement_path"])
+    return rates.draw, (), choices
+
+
+def relaxation(temperatures, sizes, *, fresh_fraction):
+    axes = ("temperature", "initial_size")
+    temperatures = np.array(temperatures)
+    kappa = np.maximum(1 - (1 - fresh_fraction) / temperatures, 0.1)[:, None] * np.ones(len(sizes))
+    growth = np.broadcast_to(np.geomspace(1, 1e6, 12), (*kappa.shape, 12)).copy()
+    curves = growth ** -np.minimum(kappa, 0.5)[..., None]
+    values = coordinates({"temperature": temperatures, "initial_size": sizes}) | {
+        "bound": (("bound",), np.array(["lower", "upper"])),
+        "observable": (axes, (kappa < 0.15).astype(np.int8)),
+        "mean_exponent_flag": (axes, (kappa < 0.4).astype(np.int8)),
+    }
+    for name in ("exponent", "predicted_exponent", "relaxation_exponent", "limiting_exponent"):
+        values[name] = (axes, kappa if name == "relaxation_exponent" else np.minimum(kappa, 0.5))
+    for name in ("mean_exponent", "predicted_mean_exponent"):
+        values[name] = (axes, kappa)
+    for name in ("exponent_interval", "mean_exponent_interval"):
+        values[name] = ((*axes, "bound"), kappa[..., None] + np.array([-0.02, 0.02]))
+    for name in ("deviation", "predicted_deviation", "mean_deviation", "predicted_mean_deviation"):
+        values[name] = ((*axes, "checkpoint"), curves)
+    values["growth"] = ((*axes, "checkpoint"), growth)
+    values["deviation_interval"] = ((*axes, "checkpoint", "bound"), curves[..., None] * [0.9, 1.1])
+    attributes = ATTRIBUTES | {"fresh_fraction": f"{fresh_fraction:g}", "fit_from": 100.0}
+    return Record("relaxation", values, attributes)
+
+
+def drawn_theory(folder, target="zipf:1:10", axes=WIDE_GRID):
+    draw, paths, choices = drawn_phase_diagram(folder, axes)
+    lines = theory_lines(
+        targets.resolve(target),
+        temperatures=axes["temperature"],
+        starts=axes.get("initial", ["target"]),
+        tolerance=0.1,
+    )
+    netcdf.write(lines, folder / "theory_lines.nc")
+    return draw, paths, choices | {"theory_lines_path": folder / "theory_lines.nc"}
+
+
+def drawn_sizes(
+    folder,
+    names=("uniform:10", "uniform:100", "uniform:300"),
+    families=("uniform", "zipf:1"),
+    start_sizes=(100.0, 1000.0, 10000.0),
+    measured=True,
+):
+    n_outcomes, temperatures = [10, 100], [0.5, 0.8]
+    write_sizes(
+        families,
+        n_outcomes=n_outcomes,
+        temperatures=temperatures,
+        tolerance=0.05,
+        output=folder / "sizes.nc",
+    )
+    netcdf.write(captured(names, start_sizes), folder / "capture.nc")
+    choices = {"capture_path": folder / "capture.nc"}
+    for kind in ("growth", "recovery"):
+        netcdf.write(measured_fractions(kind, temperatures), folder / f"{kind}.nc")
+        choices[f"{kind}_paths"] = [folder / f"{kind}.nc"] if measured else []
+    return sizes.draw, (folder / "sizes.nc",), choices
+
+
+def measured_fractions(kind, temperatures, target="uniform:100", **attributes):
+    """Make fractions of which the first temperatures have one and the last has none."""
+    name = {"growth": "prevent", "recovery": "recover"}[kind]
+    axes = {"temperature": list(temperatures), "fresh_fraction": [0.2, 0.4]}
+    shape = len(temperatures), 2
+    record = coordinates(axes) | {"bound": (("bound",), np.array(["lower", "upper"]))}
+    cells = {
+        "growth": ("growth_exponent", "growth_exponent_error", "relative_deviation"),
+        "recovery": ("least_drift", "least_drift_error", "bottleneck_mass"),
+    }
+    for cell in cells[kind]:
+        record[cell] = (tuple(axes), np.full(shape, 0.1))
+    flag = "used" if kind == "growth" else "passage"
+    record[flag] = (tuple(axes), np.zeros(shape, np.int8))
+    value = np.linspace(0.4, 0.2, shape[0])
+    for suffix, values in (("", value), ("_error", 0.01 * value), ("_theory", value)):
+        record[name + suffix] = (("temperature",), values)
+    interval = value[:, None] + np.array([-0.05, 0.05])
+    record[f"{name}_interval"] = (("temperature", "bound"), interval)
+    known = np.array([1] * (shape[0] - 1) + [0], np.int8)
+    for suffix in ("_measured", "_theory_exists"):
+        record[name + suffix] = (("temperature",), known)
+    _, _, n_outcomes = target.rpartition(":")
+    found = {"chi_square": 1.0, "degrees_of_freedom": 1, "p_value": 0.3}
+    found |= {"shift": 0.1, "shifted_p_value": 1e-12, "largest_deviation": 0.3}
+    found |= {"target": target, "n_outcomes": int(n_outcomes)}
+    if kind == "recovery":
+        found["initial"] = "collapsed:0:0.01"
+    return Record(kind, record, ATTRIBUTES | found | attributes)
+
+
+def drawn_rescue(
+    folder,
+    temperatures=(0.25, 0.5, 0.7, 0.9),
+    targets=("uniform:10", "zipf:1:30"),
+    agreement=True,
+):
+    """Make a rescue whose coldest temperature is colder than the usual ones."""
+    axes = {"temperature": list(temperatures)} | {
+        name: WIDE_GRID[name] for name in ("fresh_fraction", "initial")
+    }
+    netcdf.write(diagram(axes), folder / "phase_diagram.nc")
+    netcdf.write(branches(temperatures), folder / "branches.nc")
+    netcdf.write(
+        measured_fractions("growth", temperatures, target=targets[0]), folder / "growth.nc"
+    )
+    choices = {"branches_path": folder / "branches.nc", "growth_path": folder / "growth.nc"}
+    choices |= {"recovery_paths": [], "thresholds_paths": []}
+    for number, target in enumerate(targets):
+        record = measured_fractions(
+            "recovery", temperatures, target=target, initial=f"collapsed:{number}:0.01"
+        )
+        exact = thresholds(target_record(target), temperatures=np.linspace(0.4, 0.98, 8))
+        for kind, each in (("recovery", record), ("thresholds", exact)):
+            path = folder / f"{kind}{number}.nc"
+            netcdf.write(each, path)
+            choices[f"{kind}_paths"].append(path)
+    if agreement:
+        netcdf.write(joint_test(), folder / "agreement.nc")
+        choices["agreement"] = folder / "agreement.nc"
+    return rescue.draw, (folder / "phase_diagram.nc",), choices
+
+
+def branches(temperatures):
+    """Make branches that turn back at a fresh fraction of one half."""
+    curves = ["faithful", "locked_in", "saddle"]
+    fraction = np.linspace(0, 1, 21)
+    shape = (len(temperatures), len(curves), fraction.size)
+    dims = ("temperature", "curve", "fraction")
+    order = np.array([0 * fraction, fraction - 1, (fraction - 1) / 2])
+    exists = np.array([fraction >= 0, fraction <= 0.5, fraction <= 0.5], np.int8)
+    stable = np.array([[1], [1], [0]], np.int8) * exists
+    variables = coordinates({"temperature": temperatures, "curve": curves, "fraction": fraction})
+    for name, values in (("order_parameter", order), ("exists", exists), ("stable", stable)):
+        variables[name] = (dims, np.broadcast_to(values, shape).astype(values.dtype))
+    return Record("branches", variables, ATTRIBUTES | {"outcome": 0, "package_version": "0.1.0"})
+
+
+def target_record(name):
+    variables = {"probability": (("outcome",), np.array(targets.resolve(name).probabilities))}
+    return Record("target", variables, {"target": name, "package_version": "0.1.0"})
+
+
+def joint_test():
+    numbers = ("temperature", "measured", "error", "half_width", "theory", "z_score")
+    variables = {name: (("fraction",), np.full(15, 0.5)) for name in numbers}
+    variables["quantity"] = (("fraction",), np.array(["prevent"] * 15))
+    variables["target"] = (("fraction",), np.array(["uniform:100"] * 15))
+    found = {"chi_square": 14.23, "degrees_of_freedom": 15, "p_value": 0.508}
+    found |= {"confidence": 0.95, "shift": 0.1, "shifted_p_value": 3.1e-12}
+    return Record("fraction_agreement", variables, found)
+
+
+def captured(names, start_sizes):
+    """Make capture that falls with the fresh fraction and with the size of the start."""
+    axes = {
+        "target": list(names),
+        "fresh_fraction": [0.54, 0.6, 0.7],
+        "initial_size": list(start_sizes),
+    }
+    if len(names) == 1:
+        del axes["target"]
+    shape = tuple(len(values) for values in axes.values())
+    family, per_size = shape[:-2], (*shape[:-2], shape[-1])
+    share = np.broadcast_to(np.linspace(1, 0, shape[-2] * shape[-1]).reshape(shape[-2:]), shape)
+    interval = np.stack([np.maximum(share - 0.1, 0), np.minimum(share + 0.1, 1)], -1)
+    fine = np.geomspace(start_sizes[0], start_sizes[-1], 7)
+    cells, outer = tuple(axes), tuple(axes)[:-2]
+    sized = (*outer, "initial_size")
+    half = np.broadcast_to(np.linspace(0.7, 0.55, shape[-1]), per_size)
+    values = coordinates(axes) | {
+        "bound": (("bound",), np.array(["lower", "upper"])),
+        "predicted_size": (("predicted_size",), fine),
+        "prediction_flag": (outer, np.ones(family, np.int8)),
+        "predicted_share": (
+            (*outer, "fresh_fraction", "predicted_size"),
+            np.broadcast_to(np.linspace(1, 0, 7), (*family, 3, 7)),
+        ),
+        "predicted_half_fraction": (
+            (*outer, "predicted_size"),
+            np.broadcast_to(np.linspace(0.7, 0.55, 7), (*family, 7)),
+        ),
+        "half_flag": (sized, np.ones(per_size, np.int8)),
+        "half_fraction": (sized, half),
+        "half_fraction_interval": ((*sized, "bound"), half[..., None] + np.array([-0.02, 0.02])),
+        "critical_kind": (outer, np.zeros(family, np.int8)),
+        "prevent": (outer, np.full(family, 0.5)),
+        "recover": (outer, np.full(family, 0.8)),
+    }
+    for name in ("captured", "arrived"):
+        values[f"{name}_share"] = (cells, share)
+        values[f"{name}_interval"] = ((*cells, "bound"), interval)
+    values = {name: (dims, np.array(each)) for name, (dims, each) in values.items()}
+    attributes = ATTRIBUTES | {"temperature": "0.5", "target": names[0]}
+    del attributes["initial_size"]
+    return Record("capture", values, attributes)
+
+
 DRAWINGS = {
     "phase diagram": drawn_phase_diagram,
     "phase diagram of words": lambda folder: drawn_phase_diagram(
@@ -218,6 +468,28 @@ DRAWINGS = {
     "regimes": drawn_regimes,
     "regimes of three variants": lambda folder: drawn_regimes(folder, variants=3),
     "cost": drawn_cost,
+    "phase diagram with theory": drawn_theory,
+    "phase diagram with the theory of a fold": lambda folder: drawn_theory(
+        folder, "uniform:10", quick("temperature", "fresh_fraction")
+    ),
+    "sizes": drawn_sizes,
+    "sizes of one family": lambda folder: drawn_sizes(
+        folder, names=("uniform:100",), families=("words",)
+    ),
+    "sizes of starts within a power of ten": lambda folder: drawn_sizes(
+        folder, names=("uniform:100",), start_sizes=(2000.0, 5000.0), measured=False
+    ),
+    "rescue": drawn_rescue,
+    "rescue at two temperatures of one target": lambda folder: drawn_rescue(
+        folder, temperatures=(0.5, 0.8), targets=("uniform:100",), agreement=False
+    ),
+    "rates": drawn_rates,
+    "rates without a temperature above 1": lambda folder: drawn_rates(
+        folder, temperatures=(0.5, 0.7), studies=1
+    ),
+    "rates of few cells": lambda folder: drawn_rates(
+        folder, temperatures=(3.0,), targets=("uniform:10",), sizes=(1000.0,), studies=1
+    ),
 }
 
 
@@ -315,6 +587,74 @@ def test_a_figure_states_outcomes_horizon_seeds_and_start(make, tmp_path, monkey
     assert "start: " in everything
 
 
+def drawn_with_note(make, folder, monkeypatch, **settings):
+    """Draw a figure, and return it and what stands at its foot."""
+    noted = []
+    monkeypatch.setattr(style, "note", lambda figure, text: noted.append((figure, text)))
+    draw, paths, choices = make(folder, **settings)
+    draw(*paths, output_pdf=folder / "a.pdf", output_png=folder / "a.png", **choices)
+    return noted[0]
+
+
+@pytest.mark.parametrize(
+    ("make", "lines"),
+    [(drawn_rates, ["a", "b, c", "d"]), (drawn_sizes, ["a–c, prevents", "a–c, undoes", "d, e"])],
+)
+def test_a_figure_of_several_studies_states_the_runs_of_each(make, lines, tmp_path, monkeypatch):
+    _, note = drawn_with_note(make, tmp_path, monkeypatch)
+    assert [line.partition(":")[0] for line in note.splitlines()] == lines
+    for line in note.splitlines():
+        for part in ("$\\ell_0$ = ", "$K/\\ell_0$ = ", "start: ", "32 seeds per cell"):
+            assert part in line
+
+
+def test_the_figure_of_rescue_states_its_runs_and_how_many_temperatures_it_leaves_out(
+    tmp_path, monkeypatch
+):
+    _, note = drawn_with_note(drawn_rescue, tmp_path, monkeypatch)
+    above, prevents, undoes = note.splitlines()
+    assert "3 of its 4 temperatures" in above
+    assert "start: drawn from the target" in prevents
+    assert "start: collapsed, 99 % on outcome 0 or 1 (from 0)" in undoes
+
+
+def test_the_figure_of_rescue_shows_all_measured_temperatures(tmp_path, monkeypatch):
+    figure, _ = drawn_with_note(drawn_rescue, tmp_path, monkeypatch)
+    for panel in figure.axes[-2:]:
+        assert panel.get_xlim()[0] < 0.25
+
+
+@pytest.mark.parametrize("agreement", [True, False])
+def test_the_figure_of_rescue_gives_the_joint_test_where_there_is_one(
+    agreement, tmp_path, monkeypatch
+):
+    figure, _ = drawn_with_note(drawn_rescue, tmp_path, monkeypatch, agreement=agreement)
+    texts = [text.get_text() for text in figure.axes[-2].texts]
+    expected = (
+        "all points: $\\chi^2$ = 14.2 for 15, p = 0.51;\n"
+        "theory shifted by 0.1: p = $3.1\\times10^{-12}$"
+    )
+    assert (expected in texts) == agreement
+
+
+def test_every_contour_has_one_label(tmp_path, monkeypatch):
+    axes = quick("temperature", "fresh_fraction")
+    figure, _ = drawn_with_note(drawn_theory, tmp_path, monkeypatch, target="zipf:1:30", axes=axes)
+    labels = [text.get_text() for text in figure.axes[0].texts]
+    assert sorted(set(labels) & {"0.05", "0.1", "0.2", "0.4"}) == ["0.05", "0.1", "0.2", "0.4"]
+    assert len(labels) == len(set(labels))
+
+
+@pytest.mark.parametrize("studies", [1, 2])
+def test_marks_that_are_not_drawn_are_not_explained(studies, tmp_path, monkeypatch):
+    temperatures = (0.5, 0.6) if studies == 1 else (0.5, 1.25)
+    figure, _ = drawn_with_note(
+        drawn_rates, tmp_path, monkeypatch, temperatures=temperatures, studies=studies
+    )
+    labels = [text.get_text() for text in figure.axes[1].get_legend().get_texts()]
+    assert ("mean" in labels) == (studies == 2)
+
+
 def test_the_order_of_the_grid_does_not_change_the_figure(tmp_path):
     images = []
     for step in (1, -1):
@@ -387,6 +727,14 @@ def test_every_fresh_fraction_stands_in_its_own_cell(values):
         assert low < position < high
 
 
+def test_a_name_keeps_away_from_lines_where_there_is_room():
+    mask = np.ones((1, 1), bool)
+    line = ([4, 4], [0, 1])
+    x, *_ = regions.roomiest_place(mask, [(0, 6)], [(0, 1)], (2, 0.1), lines=[line])
+    assert x + 1 <= 4
+    assert regions.roomiest_place(mask, [(0, 6)], [(0, 1)], (4.5, 0.1), lines=[line]) is None
+
+
 def test_the_outline_of_a_region_is_where_neighbours_differ():
     cells = [(0, 1), (1, 2), (3, 4)]
     pieces = regions.outline([[0, 0], [0, 1], [1, 1]], cells, [(0, 1), (1, 2)])
@@ -437,7 +785,27 @@ def test_targets_have_names_for_people(name, text):
         ("target", "drawn from the target"),
         ("collapsed:most:0.01", "collapsed, 99 % on the top outcome"),
         ("collapsed:3:0.001", "collapsed, 99.9 % on outcome 3 (from 0)"),
+        ("collapsed:0:0.87", "13 % on outcome 0 (from 0)"),
     ],
 )
 def test_starts_have_names_for_people(name, text):
     assert wording.start_text(name) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["target", "target"], "drawn from the target"),
+        (["collapsed:0:0.01", "collapsed:1:0.01"], "collapsed, 99 % on outcome 0 or 1 (from 0)"),
+        (["target", "uniform"], "drawn from the target or uniform"),
+    ],
+)
+def test_several_starts_are_named_in_one_go(names, text):
+    assert wording.starts_text(names) == text
+
+
+@pytest.mark.parametrize(
+    ("p_value", "text"), [(0.374, "p = 0.37"), (0.0, "p < $10^{-99}$"), (1e-12, "p = $10^{-12}$")]
+)
+def test_probabilities_are_written_as_in_print(p_value, text):
+    assert style.p_value_text(p_value) == text

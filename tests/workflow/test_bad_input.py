@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+import yaml
 
 
 def message(outcome):
@@ -15,6 +16,8 @@ def message(outcome):
         (None, {"tolerence": 0.1}, "tiny.tolerence: got 0.1; allowed: no such key; did you mean"),
         ("axes", {"temperature": [1, 1.0]}, "tiny.axes.temperature[1]: got 1.0; allowed: each"),
         ("axes", {"temperature": ["1e-3"]}, "tiny.axes.temperature[0]: got '1e-3'; allowed: a"),
+        ("settings", {"target": "words:321181"}, "tiny.settings.target: got 'words:321181'"),
+        (None, {"kind": "recovery"}, "tiny.settings.initial: got 'target'; allowed: a start of"),
         ("settings", {"top_k": 11}, "tiny.settings.top_k: got 11; allowed: "),
         ("axes", {"temperature": ["inf"]}, "tiny.axes.temperature[0]: got 'inf'; allowed: a"),
         ("settings", {"target": "file:none.csv"}, "tiny.settings.target: got 'file:none.csv'"),
@@ -38,13 +41,14 @@ def test_a_results_folder_that_is_a_file_is_refused_and_kept(fresh_project):
 
 
 def test_an_error_in_a_job_is_in_its_log_and_on_the_terminal(fresh_project):
-    config = fresh_project.configure(
-        lambda study: study["settings"].update(target="words:100000000")
-    )
-    outcome = fresh_project.run(config=config, fails=True)
-    log = (fresh_project / "results/logs/target/tiny/target.log").read_text()
-    assert "ParameterError: n of the target: got 100000000" in log
-    assert "n of the target: got 100000000" in message(outcome)
+    (fresh_project / "own.py").write_text("def rule(q):\n    return q - 1\n")
+    config = fresh_project.configure(lambda study: study["settings"].update(rule="own:rule"))
+    environment = {"PYTHONPATH": str(fresh_project.folder)}
+    outcome = fresh_project.run(config=config, environment=environment, fails=True)
+    logs = (fresh_project / "results/logs/simulate").rglob("*.log")
+    text = "\n".join(log.read_text() for log in logs)
+    assert "ParameterError: rule: got 'own:rule'" in text
+    assert "rule: got 'own:rule'" in message(outcome)
 
 
 def damage(path, how):
@@ -65,6 +69,7 @@ def test_a_damaged_file_is_named_set_aside_and_made_again_with_the_same_bytes(pr
         "tiny/trajectories/T=2/f=0/seeds=0-1.nc",
         "tiny/trajectories/T=0.5/f=0.5/seeds=0-1.nc",
         "tiny/ensemble.nc",
+        "tiny/theory_lines.nc",
     ]
     for path in damaged:
         damage(project / "results" / path, how)
@@ -74,6 +79,25 @@ def test_a_damaged_file_is_named_set_aside_and_made_again_with_the_same_bytes(pr
     for path in damaged:
         assert f"It is now results/{path}.damaged" in text
     assert project.files() == before | left
+    assert "Nothing to be done" in project.run().text
+
+
+def test_a_damaged_file_of_theory_behind_a_figure_is_made_again(project):
+    config = project.config() | {"figures": {"trajectories": {"study": "tiny"}}}
+    project.config_path.write_text(yaml.safe_dump(config))
+    project.run()
+    before = project.files()
+    path = project / "results/tiny/mean_field.nc"
+    damage(path, "altered")
+    left = {"tiny/mean_field.nc.damaged": path.read_bytes()}
+    assert "It is now results/tiny/mean_field.nc.damaged" in project.run().text
+    assert project.files() == before | left
+
+
+def test_what_was_set_aside_and_is_no_longer_asked_for_is_not_made(project):
+    for path in ("tiny/mean_field.nc", "tiny/branches.nc", "tiny/thresholds.nc", "sizes.nc"):
+        (project / "results" / f"{path}.damaged").write_bytes(b"damaged")
+    assert project.planned() == {}
     assert "Nothing to be done" in project.run().text
 
 

@@ -9,6 +9,7 @@ SIMULATED = {
     for f in ("0", "0.5")
 }
 AGGREGATED = {"phase_diagram": {"results/tiny/ensemble.nc"}}
+LINES = {"theory_lines": {"results/tiny/theory_lines.nc"}}
 DRAWN = {"figure_phase_diagram": {"results/figures/phase_diagram_tiny.pdf"}}
 
 
@@ -21,19 +22,22 @@ def add_seeds(study):
 
 
 @pytest.mark.parametrize(
-    ("change", "new"),
+    ("change", "new", "computed"),
     [
-        (add_temperature, {f"T=1/f={f}/seeds=0-1.nc" for f in ("0", "0.5")}),
-        (add_seeds, {f"T={t}/f={f}/seeds=2-3.nc" for t in ("0.5", "2") for f in ("0", "0.5")}),
+        (add_temperature, {f"T=1/f={f}/seeds=0-1.nc" for f in ("0", "0.5")}, LINES),
+        (add_seeds, {f"T={t}/f={f}/seeds=2-3.nc" for t in ("0.5", "2") for f in ("0", "0.5")}, {}),
     ],
 )
-def test_what_is_added_is_simulated_and_every_other_file_keeps_its_bytes(project, change, new):
+def test_what_is_added_is_simulated_and_every_other_file_keeps_its_bytes(
+    project, change, new, computed
+):
     before = project.files()
     times = {path: (project / "results" / path).stat().st_mtime_ns for path in before}
     project.configure(change)
     simulated = {f"tiny/trajectories/{path}" for path in new}
     assert project.planned() == {
         "simulate": {f"results/{path}" for path in simulated},
+        **computed,
         **AGGREGATED,
         **DRAWN,
     }
@@ -74,6 +78,13 @@ def test_editing_the_aggregation_aggregates_and_draws_anew(project):
     assert project.planned() == {**AGGREGATED, **DRAWN}
 
 
+def test_editing_the_theory_computes_its_lines_and_draws_anew(project):
+    project.edit(
+        "heatdeath/analysis/theory_lines.py", "_LARGEST_STEP = 0.1", "_LARGEST_STEP = 0.12"
+    )
+    assert project.planned() == {**LINES, **DRAWN}
+
+
 def test_editing_comments_and_docstrings_reruns_nothing(project):
     for path in [*(project / "heatdeath").rglob("*.py"), *(project / "workflow").rglob("*.py")]:
         path.write_text("# A comment.\n" + path.read_text() + "\n# Another comment.\n")
@@ -99,7 +110,7 @@ def test_writing_the_same_configuration_otherwise_reruns_nothing(project):
 
 def test_changing_the_tolerance_aggregates_without_simulating(project):
     project.configure(lambda study: study.update(tolerance=0.2))
-    assert project.planned() == {**AGGREGATED, **DRAWN}
+    assert project.planned() == {**LINES, **AGGREGATED, **DRAWN}
 
 
 def test_editing_a_target_file_or_a_rule_of_the_user_reruns_what_depends_on_it(project):

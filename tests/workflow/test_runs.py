@@ -18,21 +18,22 @@ def test_a_run_makes_every_output_and_says_at_last_where_it_is(finished_project)
         "tiny/ensemble.nc",
         "tiny/phase_diagram.nc",
         "tiny/phase_diagram.csv",
+        "tiny/theory_lines.nc",
         "figures/phase_diagram_tiny.pdf",
         "figures/phase_diagram_tiny.png",
     }
 
 
 def test_progress_is_shown_while_it_runs(finished_project):
-    for step in range(1, 9):
-        assert f"{step} of 8 steps" in finished_project.output
+    for step in range(1, 10):
+        assert f"{step} of 9 steps" in finished_project.output
 
 
 def test_every_job_has_a_log_and_a_benchmark(finished_project):
     logs = {path.stem for path in (finished_project / "results/logs").rglob("*.log")}
     benchmarks = list((finished_project / "results/benchmarks").rglob("*.tsv"))
     assert logs == {path.stem for path in benchmarks}
-    assert len(benchmarks) == 7
+    assert len(benchmarks) == 8
     for path in benchmarks:
         with path.open() as file:
             (row,) = csv.DictReader(file, delimiter="\t")

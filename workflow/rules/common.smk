@@ -16,6 +16,7 @@ from heatdeath.study.damage import damaged_files, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.paths import axis_part, seeds_part
+from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
@@ -48,6 +49,25 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 TEMPORARY = tempfile.gettempdir()
 STUDIES = CONFIGURATION.studies
 FIGURES = CONFIGURATION.figures
+SIZES = f"{RESULTS}/sizes.nc"
+
+
+def intermediate_files():
+    """Return the files of theory, and those made for a figure, that this configuration needs."""
+    files = [
+        f"{RESULTS}/{study.name}/theory_lines.nc"
+        for study in STUDIES.values()
+        if has_theory_lines(study)
+    ]
+    if "trajectories" in FIGURES:
+        files.append(f"{RESULTS}/{FIGURES['trajectories']['study']}/mean_field.nc")
+    if "rescue" in FIGURES:
+        files.append(f"{RESULTS}/{FIGURES['rescue']['hysteresis']}/branches.nc")
+        files += [f"{RESULTS}/{study}/thresholds.nc" for study in FIGURES["rescue"]["recovery"]]
+        files.append(f"{RESULTS}/fraction_agreement.nc")
+    if "sizes" in FIGURES:
+        files.append(SIZES)
+    return files
 
 
 def set_damaged_files_aside():
@@ -61,16 +81,22 @@ def set_damaged_files_aside():
     missing = []
     for study in STUDIES.values():
         folder = f"{RESULTS}/{study.name}"
-        targets = [f"{folder}/{study.target_path(target)}" for target in study.targets]
-        sources = targets + [f"{folder}/{path}" for path in study.trajectory_paths()]
+        sources = [f"{folder}/{study.target_path(target)}" for target in study.targets]
+        sources += [f"{folder}/{path}" for path in study.trajectory_paths()]
         aggregates = [f"{folder}/{name}" for name in KINDS[study.kind].aggregates]
-        for path, problem in damaged_files(sources, aggregates=aggregates).items():
-            if workflow.output_settings.dryrun:
-                logger.warning(f"{path}: {problem}. A run will set it aside and make it again.")
-            else:
-                logger.warning(f"{path}: {problem}. It is now {set_aside(path)}; made again.")
+        report_damage(damaged_files(sources, aggregates=aggregates))
         missing += not_made_again(sources)
+    report_damage(damaged_files(intermediate_files()))
     return missing
+
+
+def report_damage(problems):
+    """Rename damaged files and say so; in a dry run only say so."""
+    for path, problem in problems.items():
+        if workflow.output_settings.dryrun:
+            logger.warning(f"{path}: {problem}. A run will set it aside and make it again.")
+        else:
+            logger.warning(f"{path}: {problem}. It is now {set_aside(path)}; made again.")
 
 
 # Jobs read this file too, and find others at work.

@@ -34,7 +34,7 @@ if "phase_diagram" in FIGURES:
 
     rule figure_phase_diagram:
         input:
-            f"{RESULTS}/{{study}}/phase_diagram.nc",
+            unpack(inputs_of_phase_diagram),
         output:
             pdf=f"{RESULTS}/figures/phase_diagram_{{study}}.pdf",
             png=report(
@@ -52,7 +52,7 @@ if "phase_diagram" in FIGURES:
         conda:
             "../../environment.yml"
         params:
-            code=digest("figure_phase_diagram.py", ["phase_diagram"]),
+            code=digest("figure_phase_diagram.py", ["phase_diagram", "theory_lines"]),
         script:
             "../scripts/figure_phase_diagram.py"
 
@@ -105,6 +105,107 @@ if "regimes" in FIGURES:
             code=digest("figure_regimes.py", ["phase_diagram"]),
         script:
             "../scripts/figure_regimes.py"
+
+
+if "rescue" in FIGURES:
+
+    rule figure_rescue:
+        input:
+            hysteresis=f"{RESULTS}/{FIGURES['rescue']['hysteresis']}/phase_diagram.nc",
+            branches=f"{RESULTS}/{FIGURES['rescue']['hysteresis']}/branches.nc",
+            growth=f"{RESULTS}/{FIGURES['rescue']['growth']}/growth.nc",
+            recoveries=[f"{RESULTS}/{study}/recovery.nc" for study in FIGURES["rescue"]["recovery"]],
+            thresholds=[
+                f"{RESULTS}/{study}/thresholds.nc" for study in FIGURES["rescue"]["recovery"]
+            ],
+            agreement=f"{RESULTS}/fraction_agreement.nc",
+        output:
+            pdf=f"{RESULTS}/figures/rescue.pdf",
+            png=report(
+                f"{RESULTS}/figures/rescue.png",
+                caption="../report/rescue.rst",
+                category="Figures",
+                labels={"figure": "rescue", "study": FIGURES["rescue"]["hysteresis"]},
+            ),
+        log:
+            f"{LOGS}/figures/rescue.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/rescue.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            code=digest(
+                "figure_rescue.py",
+                [
+                    "phase_diagram",
+                    "branches",
+                    "growth",
+                    "recovery",
+                    "thresholds",
+                    "fraction_agreement",
+                ],
+            ),
+        script:
+            "../scripts/figure_rescue.py"
+
+
+if "rates" in FIGURES:
+
+    rule figure_rates:
+        input:
+            collapse_time=f"{RESULTS}/{FIGURES['rates']['collapse_time']}/collapse_time.nc",
+            relaxation=[
+                f"{RESULTS}/{study}/relaxation.nc" for study in FIGURES["rates"]["relaxation"]
+            ],
+            flow_agreement=f"{RESULTS}/{FIGURES['rates']['flow_agreement']}/flow_agreement.nc",
+        output:
+            pdf=f"{RESULTS}/figures/rates.pdf",
+            png=report(
+                f"{RESULTS}/figures/rates.png",
+                caption="../report/rates.rst",
+                category="Figures",
+                labels={"figure": "rates", "study": FIGURES["rates"]["collapse_time"]},
+            ),
+        log:
+            f"{LOGS}/figures/rates.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/rates.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            code=digest("figure_rates.py", ["collapse_time", "relaxation", "flow_agreement"]),
+        script:
+            "../scripts/figure_rates.py"
+
+
+if "sizes" in FIGURES:
+
+    rule figure_sizes:
+        input:
+            sizes=SIZES,
+            growth=[f"{RESULTS}/{study}/growth.nc" for study in FIGURES["sizes"].get("growth", [])],
+            recovery=[
+                f"{RESULTS}/{study}/recovery.nc" for study in FIGURES["sizes"].get("recovery", [])
+            ],
+            capture=f"{RESULTS}/{FIGURES['sizes']['capture']}/capture.nc",
+        output:
+            pdf=f"{RESULTS}/figures/sizes.pdf",
+            png=report(
+                f"{RESULTS}/figures/sizes.png",
+                caption="../report/sizes.rst",
+                category="Figures",
+                labels={"figure": "sizes", "study": FIGURES["sizes"]["capture"]},
+            ),
+        log:
+            f"{LOGS}/figures/sizes.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/sizes.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            code=digest("figure_sizes.py", ["sizes", "growth", "recovery", "capture"]),
+        script:
+            "../scripts/figure_sizes.py"
 
 
 if "cost" in FIGURES:

@@ -1,0 +1,152 @@
+"""When cold cells of a study collapse onto one outcome, beside what the flow says."""
+
+import numpy as np
+from scipy import special
+
+from heatdeath.analysis.intervals import quantiles
+from heatdeath.analysis.study_cells import StudyCells
+from heatdeath.errors import ParameterError
+from heatdeath.storage import netcdf
+from heatdeath.storage.record import Record
+from heatdeath.theory.free_flow import collapse_time
+from heatdeath.theory.rates import noise_concentration
+
+CONFIDENCE = 0.95
+MASS = 0.5
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_DRAWS = 4096
+_SEED = 20240403
+
+
+def write_collapse_time(trajectory_paths, *, axes, target_paths, output) -> None:
+    """Measure the collapse times of a study and write the result.
+
+    Parameters
+    ----------
+    trajectory_paths, axes, target_paths
+        As in `measure_collapse_time`.
+    output : str or os.PathLike
+        The NetCDF file to write.
+    """
+    record = measure_collapse_time(trajectory_paths, axes=axes, target_paths=target_paths)
+    netcdf.write(record, output)
+
+
+def measure_collapse_time(trajectory_paths, *, axes, target_paths) -> Record:
+    """Measure how much the data grow until one outcome holds half of the mass.
+
+    The moment is interpolated in ln ℓ between checkpoints. Seeds that have not collapsed at the
+    horizon count as later than all others: medians and their intervals, by order statistics, need
+    no more. Beside them stands the flow from each seed's own start, and the flow from Dirichlet
+    draws around these starts that hold as much chance as the run brings
+    (`heatdeath.theory.rates.noise_concentration`).
+
+    Parameters
+    ----------
+    trajectory_paths, axes, target_paths
+        As in `heatdeath.analysis.study_cells.StudyCells`; without fresh data, 0 < T < 1.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Of the kind ``"collapse_time"``.
+
+    Raises
+    ------
+    ParameterError
+        If the number of files does not fit the axes, a cell has fresh data, or its temperature is
+        not between 0 and 1.
+    FileFormatError
+        If a file is damaged or is not the cell that its place in the list says.
+    """
+    study = StudyCells(trajectory_paths, axes, target_paths)
+    cells = [_measure(cell) for cell in study]
+    variables = study.coordinates | {
+        "quantile": (("quantile",), np.array(QUANTILES)),
+        "bound": (("bound",), np.array(("lower", "upper"))),
+    }
+    further = {"log_growth": "quantile", "predicted_log_growth": "quantile"}
+    further["median_interval"] = "bound"
+    for name in cells[0]:
+        values = np.stack([cell[name] for cell in cells])
+        dims = (*study.axes, *([further[name]] if name in further else []))
+        variables[name] = (dims, values.reshape(*study.shape, *values.shape[1:]))
+    attributes = study.attributes | {"confidence": CONFIDENCE, "mass": MASS}
+    return Record("collapse_time", variables, attributes)
+
+
+def median_interval(samples, *, confidence=CONFIDENCE) -> np.ndarray:
+    """Distribution-free confidence interval of a median, from two order statistics.
+
+    The r-th smallest of N samples lies above the median with the probability
+    P(Binomial(N, 1/2) < r).
+
+    Parameters
+    ----------
+    samples : array_like, shape (sample,)
+        Infinite ones are allowed.
+    confidence : float
+        Coverage that is reached or exceeded.
+
+    Returns
+    -------
+    numpy.ndarray, shape (2,)
+        The limits: the extremes of the samples where even these do not reach the coverage.
+    """
+    ordered = np.sort(np.asarray(samples, float))
+    below = special.bdtr(np.arange(ordered.size), ordered.size, 0.5)
+    # The largest r for which P(Binomial < r) = below[r − 1] leaves at most half of the rest.
+    r = max(1, np.count_nonzero(below <= (1 - confidence) / 2))
+    return np.array([ordered[r - 1], ordered[ordered.size - r]])
+
+
+def _measure(cell):
+    if cell.fresh_fraction != 0:
+        raise ParameterError("fresh_fraction", cell.fresh_fraction, "0, for a time to collapse")
+    if not 0 < cell.temperature < 1:
+        raise ParameterError("temperature", cell.temperature, "a number between 0 and 1")
+    times = _crossing_times(cell.theta.max(-1), cell.log_growth)
+    starts = cell.theta[:, 0]
+    flow = np.median(collapse_time(starts, temperature=cell.temperature, mass=MASS))
+    drawn = collapse_time(_draws(cell, starts), temperature=cell.temperature, mass=MASS)
+    predicted = quantiles(drawn, QUANTILES)
+    horizon = cell.log_growth[-1]
+    threshold = min(np.median(drawn), horizon)
+    return {
+        "log_growth": quantiles(times, QUANTILES),
+        "median_interval": median_interval(times),
+        "collapsed_share": np.isfinite(times).mean(),
+        "flow_median": flow,
+        "predicted_log_growth": predicted,
+        "prediction_p_value": _binomial_p_value(times, threshold, np.mean(drawn <= threshold)),
+        "flow_p_value": _binomial_p_value(times, flow, 0.5) if flow <= horizon else 1.0,
+    }
+
+
+def _draws(cell, starts):
+    """Draw starts that hold the chance of the run, equally many around that of every seed."""
+    rng = np.random.default_rng(_SEED)
+    weights = noise_concentration(cell.temperature) * cell.initial_size * starts
+    each = -(-_DRAWS // len(starts))
+    drawn = rng.standard_gamma(np.repeat(weights, each, axis=0))
+    return drawn / drawn.sum(-1, keepdims=True)
+
+
+def _crossing_times(mass, log_growth):
+    """Return when each row first reaches the mass, infinite if it does not."""
+    reached = mass >= MASS
+    first = reached.argmax(-1)
+    before = np.maximum(first - 1, 0)
+    rows = np.arange(len(mass))
+    high, low = mass[rows, first], mass[rows, before]
+    share = np.where(first > 0, (MASS - low) / np.where(high > low, high - low, 1), 0)
+    times = log_growth[before] + share * (log_growth[first] - log_growth[before])
+    return np.where(reached.any(-1), times, np.inf)
+
+
+def _binomial_p_value(times, threshold, share):
+    """Two-sided: twice the smaller tail, at most 1."""
+    earlier, n = np.count_nonzero(times <= threshold), times.size
+    lower = special.bdtr(earlier, n, share)
+    upper = special.bdtrc(earlier - 1, n, share) if earlier > 0 else 1.0
+    return min(1.0, 2 * min(lower, upper))

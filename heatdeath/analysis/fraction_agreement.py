@@ -1,0 +1,112 @@
+"""One test of the critical fractions that several studies measured against those of theory."""
+
+import numpy as np
+from scipy import special
+
+from heatdeath.analysis.fraction_estimates import CONFIDENCE, SHIFT
+from heatdeath.analysis.resampling import normal_deviate
+from heatdeath.errors import ParameterError
+from heatdeath.storage import netcdf
+from heatdeath.storage.provenance import provenance
+from heatdeath.storage.record import Record
+
+
+def write_fraction_agreement(growth_paths, recovery_paths, *, output) -> None:
+    """Compare measured fractions with theory and write the result.
+
+    Parameters
+    ----------
+    growth_paths, recovery_paths
+        As in `compare_fractions`.
+    output : str or os.PathLike
+        The NetCDF file to write.
+    """
+    netcdf.write(compare_fractions(growth_paths, recovery_paths), output)
+
+
+def compare_fractions(growth_paths, recovery_paths) -> Record:
+    """Test all critical fractions that were measured against theory, in one χ².
+
+    Studies have trajectories of their own, so that their errors are independent. Errors from few
+    seeds are themselves uncertain: each pull (measured − theory)/error is turned from a deviate of
+    Student's distribution into a normal one before it is squared.
+
+    Parameters
+    ----------
+    growth_paths, recovery_paths : sequence of path
+        Files of the kinds ``"growth"`` and ``"recovery"``.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Of the kind ``"fraction_agreement"``: every fraction that was measured and that theory has,
+        their χ², and the p-value with theory shifted as a negative control.
+
+    Raises
+    ------
+    ParameterError
+        If no fraction can be compared.
+    FileFormatError
+        If a file is damaged or of another kind.
+    """
+    records = [("prevent", netcdf.read(path, kind="growth")) for path in growth_paths]
+    records += [("recover", netcdf.read(path, kind="recovery")) for path in recovery_paths]
+    rows = [row for quantity, record in records for row in _rows(quantity, record)]
+    if not rows:
+        raise ParameterError(
+            "paths",
+            [str(path) for path in (*growth_paths, *recovery_paths)],
+            "studies that measured a fraction",
+        )
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    numbers = {
+        name: np.array(columns[name])
+        for name in ("temperature", "measured", "error", "half_width", "theory")
+    }
+    freedom = np.array(columns["n_seeds"]) - 1
+    difference = numbers["measured"] - numbers["theory"]
+
+    def deviates(shift):
+        pulls = (difference - shift) / numbers["error"]
+        return np.array([normal_deviate(t, k) for t, k in zip(pulls, freedom, strict=True)])
+
+    def p_value(shift):
+        return float(special.chdtrc(len(rows), np.sum(deviates(shift) ** 2)))
+
+    z_score = deviates(0.0)
+    variables = {
+        "quantity": (("fraction",), np.array(columns["quantity"])),
+        "target": (("fraction",), np.array(columns["target"])),
+        **{name: (("fraction",), values) for name, values in numbers.items()},
+        "z_score": (("fraction",), z_score),
+    }
+    attributes = {
+        "confidence": CONFIDENCE,
+        "chi_square": float(z_score @ z_score),
+        "degrees_of_freedom": len(rows),
+        "p_value": p_value(0.0),
+        "shift": SHIFT,
+        "shifted_p_value": max(p_value(SHIFT), p_value(-SHIFT)),
+        **provenance(),
+    }
+    return Record("fraction_agreement", variables, attributes)
+
+
+def _rows(quantity, record):
+    """Return what one file measured, a dict a fraction."""
+    axes = record.dimensions(quantity)
+    values = record.values(quantity)
+    interval = record.values(f"{quantity}_interval")
+    known = record.values(f"{quantity}_measured") & record.values(f"{quantity}_theory_exists")
+    for index in map(tuple, np.argwhere(known)):
+        place = {name: record.values(name)[i] for name, i in zip(axes, index, strict=True)}
+        yield {
+            "quantity": quantity,
+            "target": str(place.get("target", record.attributes.get("target"))),
+            "temperature": float(place.get("temperature", record.attributes.get("temperature"))),
+            "measured": float(values[index]),
+            "error": float(record.values(f"{quantity}_error")[index]),
+            "half_width": float(np.ptp(interval[index]) / 2),
+            "theory": float(record.values(f"{quantity}_theory")[index]),
+            "n_seeds": int(record.attributes["n_seeds"]),
+        }

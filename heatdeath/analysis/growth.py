@@ -1,0 +1,160 @@
+"""f_prevent, measured: the fresh fraction above which deviations from a uniform target decay."""
+
+import numpy as np
+
+from heatdeath.analysis.fraction_estimates import (
+    FractionEstimate,
+    fraction_variables,
+    joint_attributes,
+)
+from heatdeath.analysis.resampling import RESAMPLES, seed_weights, standard_error
+from heatdeath.analysis.scans import read_scans
+from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.storage import netcdf
+from heatdeath.storage.record import Record
+
+LARGEST_DEVIATION = 0.2
+"""Root mean square of θ_i/p_i − 1 at the horizon up to which a cell counts as linear."""
+
+# A slope that is not this many standard errors above zero has no logarithm to speak of.
+_LEAST_SIGNIFICANCE = 4.0
+_NEAREST = 3  # cells of the second fit, whose distance from the first is part of the error
+_SEED = 20240402  # of the bootstrap
+
+
+def write_growth(trajectory_paths, *, axes, target_paths, output) -> None:
+    """Measure f_prevent and write the result.
+
+    Parameters
+    ----------
+    trajectory_paths, axes, target_paths
+        As in `measure_prevention`.
+    output : str or os.PathLike
+        The NetCDF file to write.
+    """
+    record = measure_prevention(trajectory_paths, axes=axes, target_paths=target_paths)
+    netcdf.write(record, output)
+
+
+def measure_prevention(trajectory_paths, *, axes, target_paths) -> Record:
+    """Measure how fast small deviations from a uniform target grow, and where they stop growing.
+
+    A start of ℓ₀ outputs drawn from p differs from it by small deviations δ(0). Chance adds noise
+    that does not depend on them, so that E[δ(K) | δ(0)] = δ(0)·(ℓ_K/ℓ₀)^λ as long as δ is small.
+    The regression of δ(K) on δ(0) over outcomes and seeds has the slope
+    b = Σδ(K)δ(0)/Σδ(0)², from which λ = ln b/ln(ℓ_K/ℓ₀). The fresh fraction at which λ changes its
+    sign, by a weighted line through λ(f), is f_prevent. Nothing of the mean-field theory enters.
+
+    Parameters
+    ----------
+    trajectory_paths : sequence of path
+        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
+        within a cell, its blocks of seeds. Starts are drawn from uniform targets, and
+        distributions are recorded.
+    axes : dict of str to list
+        The values of every axis, the fresh fraction among them.
+    target_paths : path or sequence of path
+        The file of the target; for each value of an axis ``target``, in its order, one file.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Of the kind ``"growth"``. The error of f_prevent is that from the seeds (bootstrap) and
+        the distance of the line through the nearest three cells, together.
+
+    Raises
+    ------
+    ParameterError
+        If there is no axis of fresh fractions, a number of files does not fit, a target is not
+        uniform, or there is one seed alone.
+    FileFormatError
+        If a file is damaged, is of another cell or study, or its start is not drawn.
+    """
+    from heatdeath.theory.critical import critical_fractions
+
+    study = read_scans(
+        trajectory_paths, axes=axes, target_paths=target_paths, names=("counts",), reduce=_reduce
+    )
+    n_seeds = study.attributes["n_seeds"]
+    streams = np.random.SeedSequence(_SEED).spawn(len(study.scans))
+    exponents, errors, deviations, used, estimates, theory = [], [], [], [], [], []
+    for scan, stream in zip(study.scans, streams, strict=True):
+        rng = np.random.default_rng(stream)
+        samples, errors_of_cells, usable = _exponents(scan, n_seeds, rng)
+        exponents.append(samples[0])
+        errors.append(errors_of_cells)
+        deviations.append([cell["deviation"] for cell in scan.cells])
+        used.append(usable)
+        estimates.append(
+            _zero(scan.fractions[usable], samples[:, usable], errors_of_cells[usable], n_seeds)
+        )
+        theory.append(critical_fractions(scan.p, temperature=scan.temperature).prevent)
+    variables = study.coordinates | {
+        "growth_exponent": study.over_cells(exponents),
+        "growth_exponent_error": study.over_cells(errors),
+        "relative_deviation": study.over_cells(deviations),
+        "used": study.over_cells(np.array(used, np.int8)),
+        **fraction_variables("prevent", study, estimates, theory, n_seeds=n_seeds),
+    }
+    attributes = study.attributes | {"largest_deviation": LARGEST_DEVIATION}
+    return Record(
+        "growth", variables, attributes | joint_attributes(estimates, theory, n_seeds=n_seeds)
+    )
+
+
+def _reduce(cell):
+    """Keep the sums over outcomes of each seed that the slope is made of."""
+    if np.ptp(cell.p) > 1e-12:
+        raise ParameterError(
+            "target", cell.attributes["target"], "a uniform target, around which all deviations "
+            "grow alike"
+        )  # fmt: skip
+    counts = cell.values["counts"]
+    first, last = (counts[:, k] / counts[:, k].sum(-1, keepdims=True) - cell.p for k in (0, -1))
+    if not (first != 0).any(-1).all():
+        raise FileFormatError(cell.paths[0], "starts at the target; needed: a start drawn from it")
+    return {
+        "products": (first * last).sum(-1),
+        "squares": (first**2).sum(-1),
+        "deviation": float(np.sqrt(np.mean((last / cell.p) ** 2))),
+        "log_growth": float(cell.log_size[-1] - cell.log_size[0]),
+    }
+
+
+def _exponents(scan, n_seeds, rng):
+    """Return λ of every cell: the sample's and its resamples', errors, and which can be used."""
+    samples = np.zeros((1 + RESAMPLES, len(scan.cells)))
+    errors, usable = np.zeros(len(scan.cells)), np.zeros(len(scan.cells), bool)
+    for i, cell in enumerate(scan.cells):
+        weights = seed_weights(n_seeds, rng)
+        slopes = weights @ cell["products"] / (weights @ cell["squares"])
+        significant = slopes[0] > _LEAST_SIGNIFICANCE * standard_error(slopes, n_seeds)
+        if significant and slopes.min() > 0:
+            samples[:, i] = np.log(slopes) / cell["log_growth"]
+            errors[i] = standard_error(samples[:, i], n_seeds)
+            usable[i] = cell["deviation"] <= LARGEST_DEVIATION
+    return samples, errors, usable
+
+
+def _zero(fractions, samples, errors, n_seeds):
+    """Return where λ(f) changes its sign, None where the cells do not show it."""
+    exponents = samples[0]
+    if not ((exponents > 0).any() and (exponents < 0).any()):
+        return None
+    zeros = _zeros_of_line(fractions, samples, errors)
+    nearest = np.argsort(abs(fractions - zeros[0]), kind="stable")[:_NEAREST]
+    again = _zeros_of_line(fractions[nearest], samples[:1, nearest], errors[nearest])[0]
+    return FractionEstimate(
+        value=float(zeros[0]),
+        statistical=float(standard_error(zeros, n_seeds)),
+        systematic=float(abs(again - zeros[0])),
+    )
+
+
+def _zeros_of_line(fractions, samples, errors):
+    """Fit a weighted line to each row of samples and return its zero."""
+    weights = errors**-2 / np.sum(errors**-2)
+    middle = weights @ fractions
+    heights = samples @ weights
+    slopes = samples @ (weights * (fractions - middle)) / (weights @ (fractions - middle) ** 2)
+    return middle - heights / slopes

@@ -1,0 +1,165 @@
+"""The lines of theory in a phase diagram: critical and tolerance fractions on fine temperatures."""
+
+import math
+
+import numpy as np
+
+from heatdeath.errors import ParameterError
+from heatdeath.starts import collapsed_output, parse_start
+from heatdeath.storage import netcdf
+from heatdeath.storage.provenance import provenance
+from heatdeath.storage.record import Record
+from heatdeath.targets import Target
+from heatdeath.theory.critical import critical_fractions, recovery_fraction, tolerance_fraction
+
+KINDS = ("fold", "crossover", "unique")
+TOLERANCES = (0.05, 0.1, 0.2, 0.4)
+"""Total variations whose lines every diagram has, beside that of its study."""
+
+# Between temperatures, in the logarithm.
+_LARGEST_STEP = 0.1
+# The lines bend sharply towards T = 1, where fresh data are needed no longer.
+_NEAR_ONE = (0.24, 0.16, 0.12, 0.08, 0.04, 0.02, 0.01)
+
+
+def write_theory_lines(target_path, *, temperatures, starts, tolerance, output) -> None:
+    """Compute the lines of theory of a study and write them.
+
+    Parameters
+    ----------
+    target_path : str or os.PathLike
+        The file of the target.
+    temperatures, starts, tolerance
+        As in `theory_lines`.
+    output : str or os.PathLike
+        The NetCDF file to write.
+    """
+    stored = netcdf.read(target_path, kind="target")
+    target = Target(stored.attributes["target"], stored.values("probability"))
+    record = theory_lines(target, temperatures=temperatures, starts=starts, tolerance=tolerance)
+    netcdf.write(record, output)
+
+
+def theory_lines(target, *, temperatures, starts=(), tolerance=0.1) -> Record:
+    """Compute critical and tolerance fractions over the range of temperatures of a study.
+
+    Parameters
+    ----------
+    target : heatdeath.targets.Target
+        p.
+    temperatures : sequence of float
+        Those of the study; the lines run from the least to the largest that is positive and
+        finite.
+    starts : sequence of str
+        Starts of the study; for each collapsed one there is the line of its output.
+    tolerance : float
+        Total variation up to which the study calls a cell faithful.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Of the kind ``"theory_lines"``.
+
+    Raises
+    ------
+    ParameterError
+        If no temperature is positive and finite, or an argument is not allowed.
+    """
+    grid = fine_temperatures(temperatures)
+    tolerances = sorted({*TOLERANCES, float(tolerance)})
+    collapsed = [str(start) for start in starts if parse_start(str(start)).kind == "collapsed"]
+    outputs = [collapsed_output(parse_start(start), target) for start in collapsed]
+    least = _least_frequent(target)
+    kinds, prevent, recover, branch = [], [], [], []
+    from_least, from_starts, within = [], [], []
+    for temperature in grid.tolist():
+        critical = critical_fractions(target, temperature=temperature)
+        kinds.append(KINDS.index(critical.kind))
+        prevent.append(critical.prevent)
+        recover.append(critical.recover)
+        branch.append(-1 if critical.branch is None else critical.branch)
+        by_output = {critical.branch: critical.recover} | {
+            output: recovery_fraction(target, temperature=temperature, outcome=output)
+            for output in {least, *outputs} - {critical.branch}
+        }
+        from_least.append(by_output[least])
+        from_starts.append([by_output[output] for output in outputs])
+        within.append(
+            [
+                tolerance_fraction(target, temperature=temperature, tolerance=each)
+                for each in tolerances
+            ]
+        )
+    line, contours = ("temperature",), ("temperature", "tolerance")
+    variables = {
+        "temperature": (line, grid),
+        "tolerance": (("tolerance",), np.array(tolerances)),
+        "critical_kind": (line, np.array(kinds, np.int8)),
+        "prevent": (line, _zero_without_fold(prevent)),
+        "recover": (line, _zero_without_fold(recover)),
+        "recover_output": (line, np.array(branch, np.int64)),
+        "recover_least_frequent": (line, _zero_without_fold(from_least)),
+        "tolerance_fraction": (contours, np.array(within)),
+    }
+    if collapsed:
+        per_start = np.array(from_starts)
+        variables["initial"] = (("initial",), np.array(collapsed))
+        variables["start_flag"] = (
+            ("temperature", "initial"),
+            np.isfinite(per_start).astype(np.int8),
+        )
+        variables["recover_from_start"] = (
+            ("temperature", "initial"),
+            _zero_without_fold(per_start),
+        )
+    attributes = {
+        "target": target.name,
+        "n_outcomes": target.n_outcomes,
+        "study_tolerance": float(tolerance),
+        **provenance(),
+    }
+    return Record("theory_lines", variables, attributes)
+
+
+def fine_temperatures(temperatures) -> np.ndarray:
+    """Return temperatures for smooth lines over the finite range of those of a study.
+
+    Parameters
+    ----------
+    temperatures : sequence of float
+        Those of the study.
+
+    Returns
+    -------
+    numpy.ndarray
+        Increasing: evenly spaced in the logarithm, closer near T = 1, and those of the study.
+
+    Raises
+    ------
+    ParameterError
+        If none is positive and finite.
+    """
+    given = np.array([float(value) for value in temperatures])
+    given = given[(given > 0) & np.isfinite(given)]
+    if not given.size:
+        raise ParameterError(
+            "temperatures", list(temperatures), "at least one that is positive and finite"
+        )
+    low, high = float(given.min()), float(given.max())
+    steps = math.ceil(math.log(high / low) / _LARGEST_STEP)
+    even = np.exp(np.linspace(math.log(low), math.log(high), steps + 1))
+    near = np.concatenate([[1.0], 1 - np.array(_NEAR_ONE), 1 + np.array(_NEAR_ONE)])
+    grid = np.unique(np.concatenate([even, near, given]))
+    grid = grid[(grid >= low) & (grid <= high)]
+    # Of values that differ by rounding alone one is enough.
+    return grid[np.concatenate([[True], np.diff(grid) > 1e-9])]
+
+
+def _least_frequent(target):
+    p = target.probabilities
+    return int(np.flatnonzero(p == p[p > 0].min())[-1])
+
+
+def _zero_without_fold(values):
+    values = np.array(values, float)
+    return np.where(np.isnan(values), 0.0, values)

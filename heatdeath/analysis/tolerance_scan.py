@@ -1,0 +1,187 @@
+"""Tolerance fraction, measured: the least fresh fraction that keeps the model near the target."""
+
+import numpy as np
+
+from heatdeath.analysis.fraction_estimates import (
+    FractionEstimate,
+    fraction_variables,
+    joint_attributes,
+)
+from heatdeath.analysis.resampling import seed_weights, standard_error
+from heatdeath.analysis.scans import read_scans
+from heatdeath.errors import FileFormatError
+from heatdeath.storage import netcdf
+from heatdeath.storage.record import Record
+
+# The distance is extrapolated from three moments that this part of the log-time spans.
+_LATE_SHARE = 0.5
+_NEAREST = 4  # cells of the interpolation; with the two that enclose it alone its error is judged
+_LARGEST_RATIO = 0.8  # of the later step to the earlier one, if the distance is extrapolated
+_SEED = 20240404  # of the bootstrap
+
+
+def write_tolerance_scan(trajectory_paths, *, axes, target_paths, tolerance, output) -> None:
+    """Measure tolerance fractions and write the result.
+
+    Parameters
+    ----------
+    trajectory_paths, axes, target_paths, tolerance
+        As in `measure_tolerance`.
+    output : str or os.PathLike
+        The NetCDF file to write.
+    """
+    record = measure_tolerance(
+        trajectory_paths, axes=axes, target_paths=target_paths, tolerance=tolerance
+    )
+    netcdf.write(record, output)
+
+
+def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance) -> Record:
+    """Measure the least fresh fraction that keeps the total variation within a tolerance.
+
+    Seen from the target the total variation D approaches its limit like D_∞ + C·ℓ^{−κ}. Three
+    moments at equal distances in ln ℓ give D_∞ = D₃ − (D₃ − D₂)²/((D₃ − D₂) − (D₂ − D₁)) (Aitken);
+    where the steps do not shrink in one direction, D_∞ = D₃. The tolerance
+    fraction is where a parabola in ln(1 − f) through ln D_∞ of the nearest four fresh fractions
+    crosses the tolerance.
+
+    Parameters
+    ----------
+    trajectory_paths : sequence of path
+        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
+        within a cell, its blocks of seeds. They start at the target or drawn from it, and the
+        horizon is so long that the sampling noise in a model of the size K is far below the
+        tolerance.
+    axes : dict of str to list
+        The values of every axis, the fresh fraction among them.
+    target_paths : path or sequence of path
+        The file of the target; for each value of an axis ``target``, in its order, one file.
+    tolerance : float
+        The largest total variation from the target that is tolerated.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Of the kind ``"tolerance_scan"``. The error of the fraction is that from the seeds
+        (bootstrap) together with the larger of two changes: that which half of the extrapolation
+        to an infinite horizon makes, or the whole last step where there is none, and that which a
+        line through the nearest two fractions makes.
+
+    Raises
+    ------
+    ParameterError
+        If there is no axis of fresh fractions, a number of files does not fit, or there is one
+        seed alone.
+    FileFormatError
+        If a file is damaged, is of another cell or study, or starts elsewhere.
+
+    References
+    ----------
+    Aitken, "On Bernoulli's numerical solution of algebraic equations", Proc. R. Soc. Edinburgh
+    46, 1926.
+    """
+    from heatdeath.theory.critical import tolerance_fraction
+
+    study = read_scans(
+        trajectory_paths,
+        axes=axes,
+        target_paths=target_paths,
+        names=("total_variation",),
+        reduce=_reduce,
+    )
+    n_seeds = study.attributes["n_seeds"]
+    streams = np.random.SeedSequence(_SEED).spawn(len(study.scans))
+    final, limit, error, estimates, theory = [], [], [], [], []
+    for scan, stream in zip(study.scans, streams, strict=True):
+        rng = np.random.default_rng(stream)
+        means = [seed_weights(n_seeds, rng) @ cell / n_seeds for cell in scan.cells]
+        extrapolated = [_limit(mean) for mean in means]
+        limits = np.stack([rows for rows, _ in extrapolated], axis=1)
+        allowances = np.array([allowance for _, allowance in extrapolated])
+        final.append([mean[0, -1] for mean in means])
+        limit.append(limits[0])
+        error.append(standard_error(limits, n_seeds))
+        estimates.append(_crossing(scan.fractions, limits, allowances, tolerance, n_seeds))
+        theory.append(tolerance_fraction(scan.p, temperature=scan.temperature, tolerance=tolerance))
+    variables = study.coordinates | {
+        "final_total_variation": study.over_cells(final),
+        "limit_total_variation": study.over_cells(limit),
+        "limit_total_variation_error": study.over_cells(error),
+        **fraction_variables("sufficient", study, estimates, theory, n_seeds=n_seeds),
+    }
+    attributes = study.attributes | {"tolerance": tolerance}
+    return Record(
+        "tolerance_scan",
+        variables,
+        attributes | joint_attributes(estimates, theory, n_seeds=n_seeds),
+    )
+
+
+def _reduce(cell):
+    """Keep the total variation of every seed at three moments, shape (seed, 3)."""
+    if cell.attributes["initial"] not in ("proportional", "target"):
+        raise FileFormatError(
+            cell.paths[0],
+            f"starts {cell.attributes['initial']!r}; needed: proportional, or drawn from the "
+            "target",
+        )
+    time = cell.log_size
+    span = _LATE_SHARE * (time[-1] - time[0])
+    moments = time[-1] - span * np.array([1, 0.5, 0])
+    distances = cell.values["total_variation"]
+    return np.stack([np.interp(moments, time, each) for each in distances])
+
+
+def _limit(means):
+    """Extrapolate rows of three means to an infinite horizon; the first row is the sample itself.
+
+    Returns the limits, and how far that of the sample may be off because of the extrapolation.
+    """
+    first, second = means[:, 1] - means[:, 0], means[:, 2] - means[:, 1]
+    ratio = np.divide(second, first, out=np.full_like(first, np.inf), where=first != 0)
+    # Steps that hardly shrink, or turn back, are not seen to approach anything. All rows do as the
+    # sample itself, so that resamples do not mix two estimators.
+    if not 0 < ratio[0] < _LARGEST_RATIO:
+        return means[:, 2], abs(second[0])
+    ratio = np.clip(ratio, 0, _LARGEST_RATIO)
+    change = second * ratio / (1 - ratio)
+    return np.maximum(means[:, 2] + change, np.finfo(float).tiny), abs(change[0]) / 2
+
+
+def _crossing(fractions, limits, allowances, tolerance, n_seeds):
+    """Return the largest fraction at which the distance crosses the tolerance, None if none."""
+    order = [i for i in np.argsort(fractions) if fractions[i] < 1]
+    # The distance vanishes in proportion to 1 − f: its logarithm is almost a line in ln(1 − f).
+    x = -np.log1p(-fractions[order])
+    heights = np.log(limits[:, order] / tolerance)
+    farther = np.log((limits[:1] + allowances)[:, order] / tolerance)
+    above = np.flatnonzero(heights[0] > 0)
+    if not above.size or above[-1] == len(x) - 1:
+        return None
+    k = int(above[-1])
+    bracket = x[k : k + 2]
+    first = min(max(k - 1, 0), max(len(x) - _NEAREST, 0))
+    near = slice(first, first + _NEAREST)
+    degree = min(2, len(x[near]) - 1)
+    crossings = _interpolated(x[near], heights[:, near], degree, bracket)
+    line = _interpolated(bracket, heights[:1, k : k + 2], 1, bracket)[0]
+    allowed = _interpolated(x[near], farther[:, near], degree, bracket)[0]
+    value = crossings[0]
+    return FractionEstimate(
+        value=float(value),
+        statistical=float(standard_error(crossings, n_seeds)),
+        systematic=float(max(abs(line - value), abs(allowed - value))),
+    )
+
+
+def _interpolated(x, rows, degree, bracket):
+    """Fit polynomials in −ln(1 − f) to rows and return f where they vanish, near a bracket."""
+    middle, half = np.mean(bracket), np.ptp(bracket) / 2
+    coefficients = np.zeros((3, len(rows)))
+    coefficients[: degree + 1] = np.polynomial.polynomial.polyfit(
+        (x - middle) / half, np.transpose(rows), degree
+    )
+    a, b, c = coefficients
+    # The zero at which the distance falls; the stable form, which a vanishing c leaves finite.
+    zero = -2 * a / (b - np.sqrt(np.maximum(b**2 - 4 * a * c, 0)))
+    return -np.expm1(-(middle + half * np.clip(zero, -1.5, 1.5)))

@@ -1,0 +1,73 @@
+"""Which studies have lines of theory in their phase diagrams, and what these are computed of."""
+
+from heatdeath.errors import ParameterError
+from heatdeath.sampling_rules import RULE_ARGUMENTS
+from heatdeath.theory.arguments import check_finite_temperature
+
+_PLANE = ("temperature", "fresh_fraction", "initial")
+_NOT_IN_THEORY = ("regime", *RULE_ARGUMENTS)
+
+
+def has_theory(temperature) -> bool:
+    """Return whether theory has equilibria and thresholds at a temperature.
+
+    Parameters
+    ----------
+    temperature : float
+        T.
+
+    Returns
+    -------
+    bool
+        What `heatdeath.theory.arguments.check_finite_temperature` says.
+    """
+    try:
+        check_finite_temperature(temperature)
+    except ParameterError:
+        return False
+    return True
+
+
+def has_theory_lines(study) -> bool:
+    """Return whether theory has lines for the phase diagram of a study.
+
+    Parameters
+    ----------
+    study : heatdeath.study.grid.Study
+        The study.
+
+    Returns
+    -------
+    bool
+        Whether it is a phase diagram of temperature and fresh fraction, with or without starts,
+        whose data accumulate one output at a time without sampling rules, at one or more
+        temperatures that theory has.
+    """
+    return (
+        study.kind == "phase_diagram"
+        and {"temperature", "fresh_fraction"} <= set(study.axes) <= set(_PLANE)
+        and not any(name in study.settings for name in _NOT_IN_THEORY)
+        and study.settings.get("batch_size", 1) == 1
+        and any(map(has_theory, study.axes["temperature"]))
+    )
+
+
+def theory_arguments(study) -> dict:
+    """Return of what the lines of a study are computed.
+
+    Parameters
+    ----------
+    study : heatdeath.study.grid.Study
+        A study that `has_theory_lines`.
+
+    Returns
+    -------
+    dict
+        Its ``temperatures`` that theory has, its ``starts`` and its ``tolerance``.
+    """
+    starts = study.axes.get("initial", [study.settings.get("initial", "target")])
+    return {
+        "temperatures": list(filter(has_theory, study.axes["temperature"])),
+        "starts": [str(start) for start in starts],
+        "tolerance": study.tolerance,
+    }

@@ -1,0 +1,10 @@
+from heatdeath.analysis.collapse_time import write_collapse_time
+from heatdeath.study.job_log import redirect_output
+
+redirect_output(snakemake.log[0])
+write_collapse_time(
+    snakemake.input.trajectories,
+    axes=snakemake.params.axes,
+    target_paths=snakemake.input.targets,
+    output=snakemake.output[0],
+)

@@ -1,0 +1,10 @@
+from heatdeath.analysis.relaxation import write_relaxation
+from heatdeath.study.job_log import redirect_output
+
+redirect_output(snakemake.log[0])
+write_relaxation(
+    snakemake.input.trajectories,
+    axes=snakemake.params.axes,
+    target_paths=snakemake.input.targets,
+    output=snakemake.output[0],
+)

@@ -1,0 +1,11 @@
+from heatdeath.analysis.tolerance_scan import write_tolerance_scan
+from heatdeath.study.job_log import redirect_output
+
+redirect_output(snakemake.log[0])
+write_tolerance_scan(
+    snakemake.input.trajectories,
+    axes=snakemake.params.axes,
+    target_paths=snakemake.input.targets,
+    tolerance=snakemake.params.tolerance,
+    output=snakemake.output[0],
+)

@@ -218,6 +218,22 @@ def tolerance_of_study(wildcards):
     return STUDIES[wildcards.study].tolerance
 
 
+def studies_with_theory_lines():
+    return any_of(name for name, study in STUDIES.items() if has_theory_lines(study))
+
+
+def theory_arguments_of_study(wildcards):
+    return theory_arguments(STUDIES[wildcards.study])
+
+
+def inputs_of_phase_diagram(wildcards):
+    folder = f"{RESULTS}/{wildcards.study}"
+    lines = has_theory_lines(STUDIES[wildcards.study])
+    return {"diagram": f"{folder}/phase_diagram.nc"} | (
+        {"lines": f"{folder}/theory_lines.nc"} if lines else {}
+    )
+
+
 def choices_of_trajectories():
     """Return what the configuration chooses to show of a study, as arguments of the figure."""
     shown = FIGURES["trajectories"]

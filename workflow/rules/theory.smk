@@ -1,22 +1,6 @@
 # Theory beside the studies: lines of the phase diagram, sizes, and captures.
 
 
-def studies_with_theory_lines():
-    return any_of(name for name, study in STUDIES.items() if has_theory_lines(study))
-
-
-def theory_arguments_of_study(wildcards):
-    return theory_arguments(STUDIES[wildcards.study])
-
-
-def inputs_of_phase_diagram(wildcards):
-    folder = f"{RESULTS}/{wildcards.study}"
-    lines = has_theory_lines(STUDIES[wildcards.study])
-    return {"diagram": f"{folder}/phase_diagram.nc"} | (
-        {"lines": f"{folder}/theory_lines.nc"} if lines else {}
-    )
-
-
 rule theory_lines:
     input:
         f"{RESULTS}/{{study}}/target.nc",

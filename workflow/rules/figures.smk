@@ -21,6 +21,7 @@ if "trajectories" in FIGURES:
             f"{LOGS}/figures/trajectories.log",
         benchmark:
             f"{BENCHMARKS}/figures/trajectories.tsv"
+        localrule: True
         conda:
             "../../environment.yml"
         params:
@@ -49,6 +50,7 @@ if "phase_diagram" in FIGURES:
             f"{BENCHMARKS}/figures/phase_diagram_{{study}}.tsv"
         wildcard_constraints:
             study=any_of(FIGURES["phase_diagram"]["studies"]),
+        localrule: True
         conda:
             "../../environment.yml"
         params:
@@ -74,6 +76,7 @@ if "exactness" in FIGURES:
             f"{LOGS}/figures/exactness.log",
         benchmark:
             f"{BENCHMARKS}/figures/exactness.tsv"
+        localrule: True
         conda:
             "../../environment.yml"
         params:
@@ -99,6 +102,7 @@ if "regimes" in FIGURES:
             f"{LOGS}/figures/regimes.log",
         benchmark:
             f"{BENCHMARKS}/figures/regimes.tsv"
+        localrule: True
         conda:
             "../../environment.yml"
         params:
@@ -131,6 +135,7 @@ if "rescue" in FIGURES:
             f"{LOGS}/figures/rescue.log",
         benchmark:
             f"{BENCHMARKS}/figures/rescue.tsv"
+        localrule: True
         conda:
             "../../environment.yml"
         params:
@@ -170,6 +175,7 @@ if "rates" in FIGURES:
             f"{LOGS}/figures/rates.log",
         benchmark:
             f"{BENCHMARKS}/figures/rates.tsv"
+        localrule: True
         conda:
             "../../environment.yml"
         params:
@@ -200,6 +206,7 @@ if "sizes" in FIGURES:
             f"{LOGS}/figures/sizes.log",
         benchmark:
             f"{BENCHMARKS}/figures/sizes.tsv"
+        localrule: True
         conda:
             "../../environment.yml"
         params:
@@ -225,6 +232,7 @@ if "cost" in FIGURES:
             f"{LOGS}/figures/cost.log",
         benchmark:
             f"{BENCHMARKS}/figures/cost.tsv"
+        localrule: True
         conda:
             "../../environment.yml"
         params:

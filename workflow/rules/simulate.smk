@@ -10,6 +10,7 @@ rule target:
     wildcard_constraints:
         study=any_of(STUDIES),
         target=any_target_file(),
+    localrule: True
     conda:
         "../../environment.yml"
     params:

@@ -17,7 +17,7 @@ import heatdeath
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OPTIONAL = PROJECT["project"]["optional-dependencies"]
-PINNED_FILES = [ROOT / "requirements.txt", ROOT / ".ci" / "compliance.txt"]
+PINNED_FILES = [ROOT / "requirements.txt", *sorted((ROOT / ".ci").glob("*.txt"))]
 PAGES = sorted(
     page for folder in (".", "config", "docs", "LICENSES") for page in ROOT.glob(f"{folder}/*.md")
 ) + sorted(ROOT.glob("docs/*/*.md"))

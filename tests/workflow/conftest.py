@@ -113,6 +113,14 @@ def finished_project(tmp_path_factory):
     return project
 
 
+@pytest.fixture(scope="session")
+def one_core_project(tmp_path_factory):
+    """A copy of the repository in which the tiny study has run on one core; to be left as it is."""
+    project = copy_repository(tmp_path_factory.mktemp("one_core") / "project")
+    project.run("--cores", "1")
+    return project
+
+
 @pytest.fixture
 def project(finished_project, tmp_path):
     """A copy of the finished run that a test may change."""

@@ -2,6 +2,10 @@
 
 import csv
 
+import xarray
+
+from heatdeath.storage.dataset import open_file
+
 TRAJECTORIES = {
     f"results/tiny/trajectories/T={t}/f={f}/seeds=0-1.nc"
     for t in ("0.5", "2")
@@ -52,7 +56,11 @@ def test_a_rebuild_has_the_same_bytes_even_if_two_jobs_compile_at_once(
     assert fresh_project.files() == finished_project.files()
 
 
-def test_seeds_per_job_changes_neither_seeds_nor_aggregates(project):
+def test_one_core_and_two_give_the_same_bytes(one_core_project, finished_project):
+    assert one_core_project.files() == finished_project.files()
+
+
+def test_seeds_per_job_changes_no_number_of_a_seed_and_no_aggregate(project):
     config = project.configure(
         lambda study: study.update(seeds_per_job=1), project / "config/split.yaml"
     )
@@ -62,6 +70,14 @@ def test_seeds_per_job_changes_neither_seeds_nor_aggregates(project):
     for path in whole:
         if "trajectories" not in path:
             assert split[path] == whole[path], path
+    for path in TRAJECTORIES:
+        together = open_file(project / path)
+        alone = (project / path.replace("results", "split", 1)).parent
+        for seed in (0, 1):
+            # Equal to the last bit, with missing values in the same places.
+            xarray.testing.assert_equal(
+                open_file(alone / f"seeds={seed}-{seed}.nc"), together.sel(seed=[seed])
+            )
 
 
 def test_a_run_writes_nothing_into_an_installation_that_is_read_only(fresh_project, tmp_path):

@@ -6,19 +6,23 @@ bytes of a result file. With these variables two machines of one architecture an
 packages write the same bytes::
 
     eval "$(.venv/bin/python tools/portable_arithmetic.py)"
+
+With ``--any-node`` they hold for jobs that run on other machines too, with CPUs of any generation.
 """
 
 import platform
+import sys
 
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
 
-def settings():
-    """Return the environment variables, name to value, for this machine."""
-    # NumPy warns about a feature that is named but absent, so only the present ones are named.
-    present = [feature for feature in __cpu_dispatch__ if __cpu_features__.get(feature)]
+def settings(*, any_node=False):
+    """Return the environment variables, name to value, for this machine or for any node."""
+    # Some versions of NumPy warn about a feature that is named but absent. Only for other machines,
+    # whose features are unknown, all are named.
+    named = [name for name in __cpu_dispatch__ if any_node or __cpu_features__.get(name)]
     variables = {
-        "NPY_DISABLE_CPU_FEATURES": " ".join(present),
+        "NPY_DISABLE_CPU_FEATURES": " ".join(named),
         "NUMBA_CPU_NAME": "generic",
         "NUMBA_CPU_FEATURES": "",
     }
@@ -30,5 +34,5 @@ def settings():
 
 
 if __name__ == "__main__":
-    for name, value in settings().items():
+    for name, value in settings(any_node="--any-node" in sys.argv[1:]).items():
         print(f'export {name}="{value}"')

@@ -153,7 +153,12 @@ class Cluster:
 
     def query(self, *command):
         """Return what a command of Slurm prints, and nothing if the controller cannot be asked."""
-        outcome = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        try:
+            outcome = subprocess.run(
+                command, capture_output=True, text=True, timeout=30, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return ""
         return outcome.stdout
 
     def wait_for(self, condition, *, seconds):

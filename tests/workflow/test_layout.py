@@ -31,6 +31,8 @@ def test_the_slurm_profile_repeats_the_keys_of_the_default():
     )
     assert default.items() <= slurm.items()
     assert slurm["executor"] == "slurm"
+    # With sacct, Snakemake waits for cancelled jobs for ever.
+    assert slurm["slurm-status-command"] == "squeue"
 
 
 def test_the_quick_study_has_every_kind_of_study_and_all_figures_in_few_jobs(fresh_project):

@@ -86,10 +86,9 @@ class Cluster:
                 process.wait()
         if self.folder is not None:
             for node in NODES:
-                for process in self.processes_of_jobs(node):
-                    _kill(process)
+                self._kill_jobs(node)
         if self._wrote_configuration:
-            CONFIGURATION.unlink()
+            CONFIGURATION.unlink(missing_ok=True)
             self._wrote_configuration = False
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -111,15 +110,12 @@ class Cluster:
         daemon = self.processes.pop(node)
         daemon.kill()
         daemon.wait()
-        # What one look finds may have started another process since.
-        while processes := self.processes_of_jobs(node):
-            for process in processes:
-                _kill(process)
+        self._kill_jobs(node)
 
     def processes_of_jobs(self, node):
-        """Return the ids of the processes of a node's jobs, and of Slurm's that start them."""
+        """Return the ids of the processes of a node's jobs, with their watchers first."""
         marks = {f"SLURMD_NODENAME={node}", f"SLURM_CLUSTER_NAME={self.name}"}
-        found = set()
+        watching, found = set(), set()
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 variables = (folder / "environ").read_text(errors="replace").split("\0")
@@ -127,10 +123,10 @@ class Cluster:
                     found.add(int(folder.name))
                     parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
                     if Path(f"/proc/{parent}/comm").read_text() == "slurmstepd\n":
-                        found.add(parent)
+                        watching.add(parent)
             except OSError:  # it has ended
                 continue
-        return found
+        return [*watching, *found]
 
     @property
     def name(self):
@@ -188,6 +184,18 @@ class Cluster:
                 start_new_session=True,
                 **options,
             )
+
+    def _kill_jobs(self, node):
+        # Who watches a job dies first, else it would tell the controller that the job failed. What
+        # one look finds may have started another process since.
+        for _ in range(50):
+            processes = self.processes_of_jobs(node)
+            if not processes:
+                return
+            for process in processes:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            time.sleep(0.1)
 
     def _start_munge(self):
         # A socket and a key of its own, so that a munge of the system is left alone.
@@ -264,11 +272,8 @@ def free_ports(count):
             one.close()
 
 
-def _kill(process):
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
-
-
 if __name__ == "__main__":
+    # An ordinary signal also ends what was started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with Cluster():
         sys.exit(subprocess.run(sys.argv[1:] or ["sinfo"], check=False).returncode)

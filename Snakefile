@@ -27,9 +27,9 @@ include: "workflow/rules/figures.smk"
 rule all:
     default_target: True
     input:
-        aggregates(),
-        intermediate_files(),
-        figures(),
+        aggregates(CONFIGURATION),
+        intermediate_files(CONFIGURATION),
+        figures(CONFIGURATION).values(),
         MADE_AGAIN,
 
 

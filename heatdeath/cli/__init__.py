@@ -8,7 +8,7 @@ import sys
 from heatdeath import __version__
 from heatdeath.errors import HeatdeathError
 
-COMMANDS = ("simulate", "critical", "check", "show", "compare")
+COMMANDS = ("simulate", "critical", "plan", "check", "show", "compare")
 """Modules of this package, one a command, each with `add_arguments` and `run`."""
 
 ERROR = 2

@@ -16,8 +16,10 @@ BENCHMARKS = (
     "sampler_choice",
     "replace_regime",
     "cost_curve",
+    "recorded_costs",
     "job_overhead",
     "dry_run",
+    "aggregation",
     "quick_study",
     "zipf_study",
 )

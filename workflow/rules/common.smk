@@ -15,6 +15,7 @@ from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
+from heatdeath.study.outputs import aggregates, figures, intermediate_files
 from heatdeath.study.paths import axis_part, seeds_part
 from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
 from snakemake.exceptions import WorkflowError
@@ -52,24 +53,6 @@ FIGURES = CONFIGURATION.figures
 SIZES = f"{RESULTS}/sizes.nc"
 
 
-def intermediate_files():
-    """Return the files of theory, and those made for a figure, that this configuration needs."""
-    files = [
-        f"{RESULTS}/{study.name}/theory_lines.nc"
-        for study in STUDIES.values()
-        if has_theory_lines(study)
-    ]
-    if "trajectories" in FIGURES:
-        files.append(f"{RESULTS}/{FIGURES['trajectories']['study']}/mean_field.nc")
-    if "rescue" in FIGURES:
-        files.append(f"{RESULTS}/{FIGURES['rescue']['hysteresis']}/branches.nc")
-        files += [f"{RESULTS}/{study}/thresholds.nc" for study in FIGURES["rescue"]["recovery"]]
-        files.append(f"{RESULTS}/fraction_agreement.nc")
-    if "sizes" in FIGURES:
-        files.append(SIZES)
-    return files
-
-
 def set_damaged_files_aside():
     """Rename damaged results before Snakemake looks at what exists.
 
@@ -86,7 +69,7 @@ def set_damaged_files_aside():
         aggregates = [f"{folder}/{name}" for name in KINDS[study.kind].aggregates]
         report_damage(damaged_files(sources, aggregates=aggregates))
         missing += not_made_again(sources)
-    report_damage(damaged_files(intermediate_files()))
+    report_damage(damaged_files(intermediate_files(CONFIGURATION)))
     return missing
 
 
@@ -243,23 +226,6 @@ def choices_of_trajectories():
         if key in shown
     }
     return choices | {key: shown[key] for key in ["initial"] if key in shown}
-
-
-def aggregates():
-    """Return the aggregates of all studies."""
-    return [
-        f"{RESULTS}/{study.name}/{name}"
-        for study in STUDIES.values()
-        for name in KINDS[study.kind].aggregates
-    ]
-
-
-def figures():
-    """Return the figures that the configuration asks for."""
-    names = [name for name in FIGURES if name != "phase_diagram"]
-    shown = FIGURES.get("phase_diagram", {"studies": []})["studies"]
-    names += [f"phase_diagram_{study}" for study in shown]
-    return [f"{RESULTS}/figures/{name}.{suffix}" for name in names for suffix in ("pdf", "png")]
 
 
 def announce_results():

@@ -1,0 +1,74 @@
+"""The files that a configuration asks for, beside its targets and trajectories."""
+
+from heatdeath.study.kinds import KINDS
+from heatdeath.study.theory_requests import has_theory_lines
+
+
+def aggregates(configuration) -> list[str]:
+    """Return what is made of the trajectories of all studies.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        Paths that begin with the results folder.
+    """
+    return [
+        f"{configuration.results}/{study.name}/{name}"
+        for study in configuration.studies.values()
+        for name in KINDS[study.kind].aggregates
+    ]
+
+
+def intermediate_files(configuration) -> list[str]:
+    """Return the files of theory, and those made for a figure.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        Paths that begin with the results folder. The stem of each is the rule that makes it.
+    """
+    results, shown = configuration.results, configuration.figures
+    files = [
+        f"{results}/{study.name}/theory_lines.nc"
+        for study in configuration.studies.values()
+        if has_theory_lines(study)
+    ]
+    if "trajectories" in shown:
+        files.append(f"{results}/{shown['trajectories']['study']}/mean_field.nc")
+    if "rescue" in shown:
+        files.append(f"{results}/{shown['rescue']['hysteresis']}/branches.nc")
+        files += [f"{results}/{study}/thresholds.nc" for study in shown["rescue"]["recovery"]]
+        files.append(f"{results}/fraction_agreement.nc")
+    if "sizes" in shown:
+        files.append(f"{results}/sizes.nc")
+    return files
+
+
+def figures(configuration) -> dict[str, list[str]]:
+    """Return the files of every figure.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    dict of str to list of str
+        By the figure's name, PDF and PNG; the phase diagrams are ``phase_diagram_<study>``.
+    """
+    names = [name for name in configuration.figures if name != "phase_diagram"]
+    studies = configuration.figures.get("phase_diagram", {"studies": []})["studies"]
+    names += [f"phase_diagram_{study}" for study in studies]
+    folder = f"{configuration.results}/figures"
+    return {name: [f"{folder}/{name}.{suffix}" for suffix in ("pdf", "png")] for name in names}

@@ -1,0 +1,159 @@
+"""The jobs that a configuration leads to, in an order in which they can run."""
+
+import os.path
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from heatdeath.observables import OBSERVABLES
+from heatdeath.process import DEFAULTS
+from heatdeath.study.grid import Cell
+from heatdeath.study.kinds import KINDS
+from heatdeath.study.outputs import figures, intermediate_files
+from heatdeath.study.paths import seeds_part
+
+# What the jobs between the aggregates and the figures read: files of their own study's folder.
+_READ = {
+    "theory_lines": ("target.nc",),
+    "thresholds": ("target.nc",),
+    "mean_field": ("target.nc", "ensemble.nc"),
+    "branches": ("target.nc", "phase_diagram.nc"),
+}
+# An ensemble holds five quantiles of every observable and of the distance from the start.
+_QUANTILES_OF_A_CELL = 5 * (len(OBSERVABLES) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of the workflow.
+
+    Parameters
+    ----------
+    rule : str
+        The rule that it follows; all figures are ``"figure"``.
+    study : str
+        The study that it belongs to, empty for what is made of several.
+    outputs, inputs : tuple of str
+        The files that it makes and reads, beginning with the results folder.
+    cell : Cell, optional
+        What it simulates.
+    n_seeds : int
+        How many trajectories it simulates.
+    size : int
+        How many things it computes one after the other: the temperatures of lines of theory, else
+        1.
+    n_numbers : int
+        How many numbers it writes for the cells of a large study.
+    """
+
+    rule: str
+    study: str
+    outputs: tuple[str, ...]
+    inputs: tuple[str, ...] = ()
+    cell: Cell | None = None
+    n_seeds: int = 0
+    size: int = 1
+    n_numbers: int = 0
+
+
+def all_jobs(configuration) -> list[Job]:
+    """List every job of a configuration as if nothing existed.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of Job
+        Each after the jobs that make what it reads.
+    """
+    results = configuration.results
+    jobs = []
+    for study in configuration.studies.values():
+        jobs += _of_study(study, f"{results}/{study.name}")
+    for path in intermediate_files(configuration):
+        jobs.append(_intermediate(PurePosixPath(path), configuration))
+    for name, files in figures(configuration).items():
+        shown = _studies_shown(name, configuration)
+        reads = [
+            path for job in jobs if job.study in shown and not job.cell for path in job.outputs
+        ]
+        reads += [f"{results}/{extra}.nc" for extra in _of_several(name)]
+        study = shown[0] if name.startswith("phase_diagram_") else ""
+        jobs.append(Job("figure", study, tuple(files), tuple(reads)))
+    return jobs
+
+
+def jobs_to_run(jobs, *, exists=os.path.exists) -> list[Job]:
+    """Keep the jobs of which a file is missing, and those that read what is made anew.
+
+    Whether a file that exists is out of date, because the code or a setting was edited, is for
+    Snakemake to say.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        Each after those that make what it reads.
+    exists : callable, optional
+        Whether there is a file.
+
+    Returns
+    -------
+    list of Job
+        Those that will run, in the same order.
+    """
+    made, kept = set(), []
+    for job in jobs:
+        if not made.isdisjoint(job.inputs) or not all(map(exists, job.outputs)):
+            made.update(job.outputs)
+            kept.append(job)
+    return kept
+
+
+def _of_study(study, folder):
+    paths = {target: f"{folder}/{study.target_path(target)}" for target in study.targets}
+    yield from (Job("target", study.name, (path,)) for path in paths.values())
+    trajectories = []
+    for cell in study.cells.values():
+        for block in study.seed_blocks:
+            path = f"{folder}/trajectories/{cell.path}/seeds={seeds_part(block)}.nc"
+            trajectories.append(path)
+            yield Job(
+                "simulate", study.name, (path,), (paths[cell.target],), cell, n_seeds=len(block)
+            )
+    aggregates = tuple(f"{folder}/{name}" for name in KINDS[study.kind].aggregates)
+    job = Job(study.kind, study.name, aggregates, (*trajectories, *paths.values()))
+    if study.kind == "phase_diagram":
+        checkpoints = study.settings.get("checkpoints", DEFAULTS["checkpoints"])
+        n_checkpoints = checkpoints if isinstance(checkpoints, int) else len(checkpoints)
+        job = replace(job, n_numbers=len(study.cells) * n_checkpoints * _QUANTILES_OF_A_CELL)
+    yield job
+
+
+def _intermediate(path, configuration):
+    rule, folder = path.stem, path.parent
+    if rule == "sizes":
+        return Job(rule, "", (str(path),))
+    if rule == "fraction_agreement":
+        rescue = configuration.figures["rescue"]
+        reads = [folder / rescue["growth"] / "growth.nc"]
+        reads += [folder / study / "recovery.nc" for study in rescue["recovery"]]
+        return Job(rule, "", (str(path),), tuple(map(str, reads)))
+    job = Job(rule, folder.name, (str(path),), tuple(f"{folder}/{name}" for name in _READ[rule]))
+    if rule == "theory_lines":
+        return replace(job, size=len(configuration.studies[folder.name].axes["temperature"]))
+    return job
+
+
+def _studies_shown(name, configuration):
+    """Return the names of studies anywhere in what the configuration says about a figure."""
+    if name.startswith("phase_diagram_"):
+        return [name.removeprefix("phase_diagram_")]
+    values = configuration.figures[name].values()
+    names = [each for value in values for each in (value if isinstance(value, list) else [value])]
+    return [name for name in names if name in configuration.studies]
+
+
+def _of_several(name):
+    return {"rescue": ("fraction_agreement",), "sizes": ("sizes",)}.get(name, ())

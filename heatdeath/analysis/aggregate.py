@@ -1,6 +1,7 @@
 """From the trajectories of a study to its ensemble and its phase diagram."""
 
 import json
+from dataclasses import dataclass
 from math import prod
 from os import PathLike
 
@@ -15,6 +16,7 @@ from heatdeath.analysis.cells import (
     split_into_cells,
 )
 from heatdeath.analysis.intervals import quantiles, wilson
+from heatdeath.analysis.progress import reported
 from heatdeath.analysis.table import write_table
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.observables import OBSERVABLES, observe
@@ -92,8 +94,8 @@ def aggregate(trajectory_paths, *, axes, target_paths, tolerance) -> tuple[Recor
     shape = tuple(len(values) for values in axes.values())
     cells = split_into_cells(trajectory_paths, prod(shape))
     target_entropy = _target_entropy(target_paths, axes, shape)
-    observed, shared, variants = [], None, {}
-    for index, paths in zip(np.ndindex(shape), cells, strict=True):
+    summaries, shared, variants, n_seeds = [], None, {}, None
+    for index, paths in reported(zip(np.ndindex(shape), cells, strict=True), total=len(cells)):
         place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
         records = [read_at_place(path, place) for path in paths]
         for record in records:
@@ -101,22 +103,26 @@ def aggregate(trajectory_paths, *, axes, target_paths, tolerance) -> tuple[Recor
             if "variant" in place:
                 name = place["variant"]
                 variants[name] = common_attributes(variants.get(name), record.attributes)
-        observed.append(_merge(paths, records))
+        n_seeds = _checked_number_of_seeds(n_seeds, paths, records)
+        # What is kept of a cell does not depend on how many seeds it has: a study may hold more
+        # trajectories than memory.
+        summaries.append(_summary(paths, records, target_entropy[index], tolerance))
     attributes = {name: shared[name] for name in sorted(shared) if name not in OF_ONE_FILE}
-    attributes["n_seeds"] = _number_of_seeds(observed, cells)
+    attributes["n_seeds"] = n_seeds
     if variants:
         attributes["variants"] = _variants_text(variants, shared)
     if np.ptp(target_entropy) == 0:
         attributes["target_entropy"] = float(target_entropy.flat[0])
     coordinates = {name: coordinate(name, values) for name, values in axes.items()}
     coordinates["quantile"] = (("quantile",), np.array(QUANTILES))
-    ensemble = Record(
-        "ensemble", coordinates | _ensemble(tuple(axes), shape, observed), dict(attributes)
-    )
     diagram = Record(
         "phase_diagram",
-        coordinates | _phase_diagram(tuple(axes), shape, observed, target_entropy, tolerance),
+        coordinates | _phase_diagram(tuple(axes), shape, summaries),
         attributes | {"tolerance": float(tolerance), "confidence": CONFIDENCE},
+    )
+    # Last, since it takes the quantiles out of the summaries.
+    ensemble = Record(
+        "ensemble", coordinates | _ensemble(tuple(axes), shape, summaries), dict(attributes)
     )
     return ensemble, diagram
 
@@ -148,8 +154,20 @@ def _variants_text(variants, shared):
     return json.dumps(own)
 
 
-def _merge(paths, records):
-    """Put the blocks of seeds of a cell together, in the order of the seeds."""
+@dataclass(slots=True)
+class _Summary:
+    """What is kept of a cell: quantiles over its seeds, and what its seeds were at the horizon."""
+
+    outputs: np.ndarray  # (checkpoint,)
+    dataset_size: np.ndarray  # (checkpoint,)
+    quantiles: dict[str, np.ndarray]  # each (checkpoint, quantile)
+    order_parameter: np.ndarray  # (quantile,)
+    phases: np.ndarray  # (seed,)
+    top_outcome: np.ndarray  # (seed,)
+
+
+def _summary(paths, records, target_entropy, tolerance):
+    """Reduce the blocks of seeds of a cell, put together in the order of the seeds."""
     seeds = np.concatenate([record.values("seed") for record in records])
     order = np.argsort(seeds)
     if len(np.unique(seeds)) != len(seeds):
@@ -158,36 +176,48 @@ def _merge(paths, records):
     for path, record in zip(paths, records, strict=True):
         if not np.array_equal(record.values("outputs"), outputs):
             raise FileFormatError(path, "has other checkpoints than another file of its cell")
-    observables = {
-        name: np.concatenate([record.values(name) for record in records])[order]
-        for name in (*_OBSERVED, "top_outcome")
-    }
-    return outputs, records[0].values("dataset_size"), seeds[order], observables
+
+    def merged(name):
+        return np.concatenate([record.values(name) for record in records])[order]
+
+    order_parameter = merged("entropy")[:, -1] - target_entropy
+    return _Summary(
+        outputs=outputs,
+        dataset_size=records[0].values("dataset_size"),
+        quantiles={name: quantiles(merged(name), QUANTILES) for name in _OBSERVED},
+        order_parameter=quantiles(order_parameter, QUANTILES),
+        phases=phases.classify(
+            merged("total_variation")[:, -1], order_parameter, tolerance=tolerance
+        ),
+        # A copy, since a view would keep all checkpoints in memory.
+        top_outcome=merged("top_outcome")[:, -1].copy(),
+    )
 
 
-def _number_of_seeds(observed, cells):
-    numbers = [len(seeds) for _, _, seeds, _ in observed]
-    for number, paths in zip(numbers, cells, strict=True):
-        if number != numbers[0]:
-            raise FileFormatError(
-                paths[0], f"its cell has {number} seeds; the first cell has {numbers[0]}"
-            )
-    return numbers[0]
+def _checked_number_of_seeds(of_first_cell, paths, records):
+    number = sum(record.values("seed").size for record in records)
+    if of_first_cell not in (None, number):
+        raise FileFormatError(
+            paths[0], f"its cell has {number} seeds; the first cell has {of_first_cell}"
+        )
+    return number
 
 
-def _ensemble(axes, shape, observed):
-    kept = _shared_checkpoints([outputs for outputs, *_ in observed])
+def _ensemble(axes, shape, summaries):
+    kept = _shared_checkpoints([summary.outputs for summary in summaries])
     variables = {}
-    for position, name in enumerate(("outputs", "dataset_size")):
-        rows = np.stack([cell[position][keep] for cell, keep in zip(observed, kept, strict=True)])
+    for name in ("outputs", "dataset_size"):
+        rows = np.stack(
+            [getattr(summary, name)[keep] for summary, keep in zip(summaries, kept, strict=True)]
+        )
         if (rows == rows[0]).all():
             variables[name] = (("checkpoint",), rows[0])
         else:
             variables[name] = ((*axes, "checkpoint"), rows.reshape(*shape, -1))
     for name in _OBSERVED:
+        # Taken out, so that never more than one of them is held twice.
         cells = [
-            quantiles(observables[name][:, keep], QUANTILES)
-            for (*_, observables), keep in zip(observed, kept, strict=True)
+            summary.quantiles.pop(name)[keep] for summary, keep in zip(summaries, kept, strict=True)
         ]
         values = np.stack(cells).reshape(*shape, *cells[0].shape)
         variables[name] = ((*axes, "checkpoint", "quantile"), values)
@@ -206,20 +236,13 @@ def _shared_checkpoints(outputs):
     return [np.isin(each, sorted(shared)) for each in outputs]
 
 
-def _phase_diagram(axes, shape, observed, target_entropy, tolerance):
+def _phase_diagram(axes, shape, summaries):
     variables = {
         "trajectory_phase": (("trajectory_phase",), np.array(phases.TRAJECTORY_PHASES)),
         "bound": (("bound",), np.array(("lower", "upper"))),
     }
-    final = {
-        name: np.stack([observables[name][:, -1] for *_, observables in observed], axis=1)
-        for name in _OBSERVED
-    }
-    final = {"order_parameter": final["entropy"] - target_entropy.ravel()} | final
-    trajectory_phases = phases.classify(
-        final["total_variation"], final["order_parameter"], tolerance=tolerance
-    )
-    counts = phases.count(trajectory_phases.T).reshape(*shape, -1)
+    trajectory_phases = np.stack([summary.phases for summary in summaries])
+    counts = phases.count(trajectory_phases).reshape(*shape, -1)
     n_seeds = counts.sum(-1, keepdims=True)
     lower, upper = wilson(counts, n_seeds, confidence=CONFIDENCE)
     variables["phase"] = (axes, phases.majority(counts))
@@ -228,13 +251,14 @@ def _phase_diagram(axes, shape, observed, target_entropy, tolerance):
         (*axes, "trajectory_phase", "bound"),
         np.stack([lower, upper], axis=-1),
     )
-    for name, samples in final.items():
-        values = quantiles(samples, QUANTILES)
-        variables[name] = ((*axes, "quantile"), values.reshape(*shape, -1))
+    final = {"order_parameter": [summary.order_parameter for summary in summaries]}
+    final |= {name: [summary.quantiles[name][-1] for summary in summaries] for name in _OBSERVED}
+    for name, values in final.items():
+        variables[name] = ((*axes, "quantile"), np.stack(values).reshape(*shape, -1))
     if "initial" in axes:
-        top_outcomes = np.stack([cell["top_outcome"][:, -1] for *_, cell in observed])
+        top_outcomes = np.stack([summary.top_outcome for summary in summaries])
         others = tuple(name for name in axes if name != "initial")
-        joint = _join(trajectory_phases.T, top_outcomes, shape, axes.index("initial"))
+        joint = _join(trajectory_phases, top_outcomes, shape, axes.index("initial"))
         variables["joint_phase"] = (others, joint)
     return variables
 

@@ -12,6 +12,7 @@ from heatdeath.analysis.cells import (
     split_into_cells,
 )
 from heatdeath.analysis.goodness_of_fit import pearson_test
+from heatdeath.analysis.progress import reported
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.storage import netcdf
@@ -65,7 +66,7 @@ def compare_with_exact_law(trajectory_paths, *, axes, target_path) -> Record:
     cells = split_into_cells(trajectory_paths, prod(shape))
     p = netcdf.read(target_path, kind="target").values("probability")
     laws, frequencies, tests, shared = [], [], [], None
-    for index, paths in zip(np.ndindex(shape), cells, strict=True):
+    for index, paths in reported(zip(np.ndindex(shape), cells, strict=True), total=len(cells)):
         place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
         records = [read_at_place(path, place) for path in paths]
         for path, record in zip(paths, records, strict=True):

@@ -15,6 +15,7 @@ from heatdeath.analysis.cells import (
     read_at_place,
     split_into_cells,
 )
+from heatdeath.analysis.progress import reported
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.storage import netcdf
@@ -175,7 +176,8 @@ class StudyCells:
         ParameterError
             If the cells do not have equally many seeds.
         """
-        for index, paths in zip(np.ndindex(self.shape), self._by_cell, strict=True):
+        places = zip(np.ndindex(self.shape), self._by_cell, strict=True)
+        for index, paths in reported(places, total=len(self._by_cell)):
             place = dict(zip(self.axes, index, strict=True))
             values = {name: self.axes[name][i] for name, i in place.items()}
             yield self._read(paths, values, self.targets[place.get("target", 0)])

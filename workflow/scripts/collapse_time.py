@@ -1,7 +1,9 @@
 from heatdeath.analysis.collapse_time import write_collapse_time
+from heatdeath.analysis.progress import log_progress
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
+log_progress()
 write_collapse_time(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,

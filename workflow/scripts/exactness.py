@@ -1,7 +1,9 @@
 from heatdeath.analysis.exactness import write_exactness
+from heatdeath.analysis.progress import log_progress
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
+log_progress()
 write_exactness(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,

@@ -1,7 +1,9 @@
 from heatdeath.analysis.flow_agreement import write_flow_agreement
+from heatdeath.analysis.progress import log_progress
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
+log_progress()
 write_flow_agreement(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,

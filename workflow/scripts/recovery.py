@@ -1,7 +1,9 @@
+from heatdeath.analysis.progress import log_progress
 from heatdeath.analysis.recovery import write_recovery
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
+log_progress()
 write_recovery(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,

@@ -1,7 +1,9 @@
+from heatdeath.analysis.progress import log_progress
 from heatdeath.analysis.relaxation import write_relaxation
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
+log_progress()
 write_relaxation(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,

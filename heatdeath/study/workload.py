@@ -86,15 +86,16 @@ def all_jobs(configuration) -> list[Job]:
 
 
 def jobs_to_run(jobs, *, exists=os.path.exists) -> list[Job]:
-    """Keep the jobs of which a file is missing, and those that read what is made anew.
+    """Keep the jobs that a run of the workflow would start.
 
-    Whether a file that exists is out of date, because the code or a setting was edited, is for
-    Snakemake to say.
+    As for Snakemake, a target or a trajectory whose aggregates exist is not missed; what is made
+    anew makes anew what reads it. Whether a file that exists is out of date, because the code or a
+    setting was edited, is for Snakemake to say.
 
     Parameters
     ----------
     jobs : sequence of Job
-        Each after those that make what it reads.
+        All of a configuration.
     exists : callable, optional
         Whether there is a file.
 
@@ -103,12 +104,16 @@ def jobs_to_run(jobs, *, exists=os.path.exists) -> list[Job]:
     list of Job
         Those that will run, in the same order.
     """
-    made, kept = set(), []
-    for job in jobs:
-        if not made.isdisjoint(job.inputs) or not all(map(exists, job.outputs)):
-            made.update(job.outputs)
-            kept.append(job)
-    return kept
+    makers = {path: i for i, job in enumerate(jobs) for path in job.outputs}
+    lacking = {i for i, job in enumerate(jobs) if not all(map(exists, job.outputs))}
+    running, grown = None, {i for i in lacking if jobs[i].rule not in ("target", "simulate")}
+    while grown != running:
+        running = set(grown)
+        for i in running:
+            grown |= lacking.intersection(makers[path] for path in jobs[i].inputs if path in makers)
+        made = {path for i in grown for path in jobs[i].outputs}
+        grown |= {i for i, job in enumerate(jobs) if not made.isdisjoint(job.inputs)}
+    return [jobs[i] for i in sorted(running)]
 
 
 def _of_study(study, folder):

@@ -107,16 +107,27 @@ def test_the_json_follows_its_schema_and_adds_up(run, name):
     )
 
 
-def test_only_what_is_missing_counts_and_what_depends_on_it():
+@pytest.mark.parametrize(
+    ("lost", "rules"),
+    [
+        ([], []),
+        (["tiny/trajectories/T=2/f=0/seeds=0-1.nc"], []),
+        (["tiny/ensemble.nc"], ["phase_diagram", "figure"]),
+        (
+            ["tiny/trajectories/T=2/f=0/seeds=0-1.nc", "tiny/phase_diagram.csv"],
+            ["simulate", "phase_diagram", "figure"],
+        ),
+        (["figures/phase_diagram_tiny.png"], ["figure"]),
+        (
+            ["tiny/target.nc", "tiny/theory_lines.nc"],
+            ["target", *["simulate"] * 4, "phase_diagram", "theory_lines", "figure"],
+        ),
+    ],
+)
+def test_only_what_a_run_would_start_is_counted(lost, rules):
     jobs = all_jobs(configuration("tiny"))
-    files = {path for job in jobs for path in job.outputs}
-    assert jobs_to_run(jobs, exists=files.__contains__) == []
-    lost = "results/tiny/trajectories/T=2/f=0/seeds=0-1.nc"
-    rules = [job.rule for job in jobs_to_run(jobs, exists=(files - {lost}).__contains__)]
-    assert rules == ["simulate", "phase_diagram", "figure"]
-    lost = "results/figures/phase_diagram_tiny.png"
-    rules = [job.rule for job in jobs_to_run(jobs, exists=(files - {lost}).__contains__)]
-    assert rules == ["figure"]
+    files = {path for job in jobs for path in job.outputs} - {f"results/{path}" for path in lost}
+    assert [job.rule for job in jobs_to_run(jobs, exists=files.__contains__)] == rules
 
 
 def test_what_exists_is_left_out_unless_all_is_asked_for(run, tmp_path):

@@ -2,6 +2,7 @@
 # make paper      the studies of the paper, config/config.yaml
 # make test       the test suite
 # make benchmark  measure the speeds that the project promises; rewrites docs/benchmarks/cost.csv
+#                 and heatdeath/study/costs.json
 # make lint       the linters that CI runs
 # make pins       write the pinned requirements anew from pyproject.toml (needs uv)
 # make clean      remove .venv and every cache; results stay

@@ -65,7 +65,7 @@ def read_costs(path=None) -> dict:
         ``work``: seconds of each kind of work; ``rules``: seconds and bytes of memory and disk of
         a job of each rule; ``files``: bytes of a file beside its numbers, what compression leaves
         of counts, and how often a job holds its numbers; ``workflow``: seconds that Snakemake
-        itself needs for a job.
+        needs for a job itself.
     """
     return json.loads(Path(path or COSTS_PATH).read_text(encoding="utf-8"))
 
@@ -92,7 +92,9 @@ def cost_of_job(job, costs) -> Cost:
     seconds = rule["seconds"] * job.size + n_files * costs["work"]["file read"]
     kept = job.n_numbers * _NUMBER
     files = costs["files"]
-    return Cost(seconds, rule["memory"] + files["copies"] * kept, rule["disk"] + kept)
+    return Cost(
+        seconds, rule["memory"] + files["copies of an aggregate"] * kept, rule["disk"] + kept
+    )
 
 
 def _cost_of_simulation(job, costs):
@@ -184,8 +186,8 @@ def _one_by_one_or_leap(process, n, size, horizon, moments):
     else:
         slope = (1 - process.fresh_fraction) ** 0.2 * process.temperature**-0.4
         blocks = 2 * slope * (math.sqrt(size + horizon) - math.sqrt(size + one_by_one))
-    # Without fresh data a cold model is soon one outcome, and most others need no draw.
-    drawn = n / 3 if process.temperature < 1 and process.fresh_fraction == 0 else n
+    # Without fresh data a cold model is soon one outcome, and the others need no draw.
+    drawn = n / 2 if process.temperature < 1 and process.fresh_fraction == 0 else n
     return {
         "sequential: output": one_by_one,
         "leap: block": blocks,

@@ -25,9 +25,14 @@ REGIMES = (
     {"top_k": 5},
     {"top_p": 0.9},
 )
-# A trajectory file without its numbers; a compressed byte of counts; and how often a simulation
-# holds its numbers: as recorded, as measured, as written and as read back.
-FILES = {"trajectories": 27_000, "compression": 0.4, "copies": 5}
+# A trajectory file without its numbers; what compression leaves of counts; and how often a job
+# holds its numbers, as computed, as gathered, as written and as read back.
+FILES = {
+    "trajectories": 27_000,
+    "compression": 0.4,
+    "copies": 5,
+    "copies of an aggregate": 4,
+}
 # What starting Python with NumPy and netCDF4 takes.
 SHORTEST = 0.3  # seconds
 LEAST_MEMORY = 80e6  # bytes

@@ -1,4 +1,4 @@
-"""Damaged results, found before a run is planned, and set aside so that they are made again."""
+"""Damaged and misdated results, found before a run is planned."""
 
 import os
 from pathlib import Path
@@ -62,6 +62,26 @@ def set_aside(path) -> str:
         new = f"{path}{_SUFFIX}-{number}"
     Path(path).rename(new)
     return new
+
+
+def dated_ahead(paths, *, now) -> list[str]:
+    """Find the files that are dated in the future, as after a copy between clocks that disagree.
+
+    Snakemake fails when it has made a file of one that is newer than the present.
+
+    Parameters
+    ----------
+    paths : iterable of str
+        Files; those that do not exist are left out.
+    now : int
+        The present, in nanoseconds since 1970.
+
+    Returns
+    -------
+    list of str
+        Those that are dated later.
+    """
+    return [path for path in paths if _time(path) > now]
 
 
 def not_made_again(paths) -> list[str]:

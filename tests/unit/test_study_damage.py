@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from heatdeath.storage.trailer import append_trailer
-from heatdeath.study.damage import damaged_files, not_made_again, set_aside
+from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
 
 WHOLE = b"\x89HDF\r\n\x1a\n" + bytes(range(256))
 
@@ -108,3 +108,9 @@ def test_a_file_counts_as_missing_from_when_it_is_set_aside_until_it_is_made_aga
     assert not_made_again([path, str(results / "new.nc")]) == [path]
     (results / "old.nc").write_bytes(WHOLE)
     assert not_made_again([path]) == []
+
+
+def test_files_of_the_future_are_found_and_those_that_do_not_exist_are_not(results):
+    paths = [str(results / name) for name in ("old.nc", "new.nc", "never-made.nc")]
+    assert dated_ahead(paths, now=1000 * 10**9) == [str(results / "new.nc")]
+    assert dated_ahead(paths, now=1001 * 10**9) == []

@@ -5,6 +5,7 @@ import gc
 import os
 import re
 import tempfile
+import time
 from functools import cache
 from inspect import signature
 
@@ -12,7 +13,7 @@ import heatdeath
 from heatdeath.errors import HeatdeathError
 from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
-from heatdeath.study.damage import damaged_files, not_made_again, set_aside
+from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.outputs import aggregates, figures, intermediate_files
@@ -53,8 +54,8 @@ FIGURES = CONFIGURATION.figures
 SIZES = f"{RESULTS}/sizes.nc"
 
 
-def set_damaged_files_aside():
-    """Rename damaged results before Snakemake looks at what exists.
+def prepare_results():
+    """Rename damaged results, and date those from the future anew, before Snakemake looks.
 
     Returns
     -------
@@ -68,8 +69,11 @@ def set_damaged_files_aside():
         sources += [f"{folder}/{path}" for path in study.trajectory_paths()]
         aggregates = [f"{folder}/{name}" for name in KINDS[study.kind].aggregates]
         report_damage(damaged_files(sources, aggregates=aggregates))
+        bring_back_to_the_present([*sources, *aggregates])
         missing += not_made_again(sources)
     report_damage(damaged_files(intermediate_files(CONFIGURATION)))
+    bring_back_to_the_present(intermediate_files(CONFIGURATION))
+    bring_back_to_the_present(path for each in figures(CONFIGURATION).values() for path in each)
     return missing
 
 
@@ -82,8 +86,19 @@ def report_damage(problems):
             logger.warning(f"{path}: {problem}. It is now {set_aside(path)}; made again.")
 
 
+def bring_back_to_the_present(paths):
+    """Date files from the future as of now, so that what is made of them can be newer."""
+    now = time.time_ns()
+    for path in dated_ahead(paths, now=now):
+        if workflow.output_settings.dryrun:
+            logger.warning(f"{path}: is dated in the future. A run will date it as of now.")
+        else:
+            os.utime(path, ns=(now, now))
+            logger.warning(f"{path}: was dated in the future. It is now dated as of now.")
+
+
 # Jobs read this file too, and find others at work.
-MADE_AGAIN = set_damaged_files_aside() if workflow.is_main_process else []
+MADE_AGAIN = prepare_results() if workflow.is_main_process else []
 
 
 def any_of(texts):

@@ -149,7 +149,7 @@ def test_a_full_disk_is_named_and_what_is_there_is_whole(fresh_project, finished
         for path in made:
             netcdf.read(path)
         subprocess.run(["mount", "-o", "remount,size=64m", str(folder)], check=True)
-        assert "simulate" in fresh_project.run().text
+        assert "Finished jobid" in fresh_project.run().text
         assert_undisturbed(fresh_project, finished_project)
 
 

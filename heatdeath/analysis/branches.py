@@ -7,7 +7,7 @@ from heatdeath.starts import collapsed_output, parse_start
 from heatdeath.storage import netcdf
 from heatdeath.storage.provenance import provenance
 from heatdeath.storage.record import Record
-from heatdeath.targets import Target
+from heatdeath.storage.stored_target import stored_target
 
 CURVES = ("faithful", "locked_in", "saddle")
 """The faithful branch; the stable one locked in to an output; the unstable one between the two."""
@@ -56,7 +56,7 @@ def follow_branches(diagram, target) -> Record:
     ParameterError
         If no start is collapsed.
     """
-    p = Target(target.attributes["target"], target.values("probability"), None)
+    p = stored_target(target)
     outcome = _collapsed_outcome(diagram, p)
     temperatures = np.sort(diagram.values("temperature"))
     fractions = _fractions(p, temperatures, outcome)

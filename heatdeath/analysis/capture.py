@@ -11,13 +11,13 @@ from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.starts import parse_start
 from heatdeath.storage import netcdf
 from heatdeath.storage.record import Record
+from heatdeath.storage.shared_variables import CRITICAL_KINDS
 from heatdeath.targets import Target
 from heatdeath.theory.critical import critical_fractions
 from heatdeath.theory.equilibria import equilibria
 from heatdeath.theory.frozen_noise import capture_probability, half_capture_fraction
 
 CONFIDENCE = 0.95
-KINDS = ("fold", "crossover", "unique")
 _PREDICTED_SIZES = 61
 
 
@@ -188,9 +188,9 @@ def _theory(axes, families):
         values = {name: axes[name][i] for name, i in zip(per_family, index, strict=True)}
         target, temperature = families[_place_of(values)]
         critical = critical_fractions(target, temperature=temperature)
-        kinds[index] = KINDS.index(critical.kind)
-        prevent[index] = 0.0 if math.isnan(critical.prevent) else critical.prevent
-        recover[index] = 0.0 if math.isnan(critical.recover) else critical.recover
+        kinds[index] = CRITICAL_KINDS.index(critical.kind)
+        prevent[index] = np.nan_to_num(critical.prevent)
+        recover[index] = np.nan_to_num(critical.recover)
         flags[index] = _is_predicted(target, temperature)
         if not flags[index]:
             continue

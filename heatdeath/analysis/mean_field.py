@@ -8,7 +8,7 @@ from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import initial_counts, parse_start
 from heatdeath.storage import netcdf
 from heatdeath.storage.record import Record
-from heatdeath.targets import Target
+from heatdeath.storage.stored_target import stored_target
 from heatdeath.theory.flow import mean_field
 
 # The arguments on which the flow depends, each an axis of the study or the same in all of it.
@@ -55,7 +55,7 @@ def follow(ensemble, target) -> Record:
     axes = ensemble.dimensions("entropy")[:-2]
     _check(axes, ensemble.attributes)
     p = target.values("probability")
-    drawn_from = Target(name=target.attributes["target"], probabilities=p, labels=None)
+    drawn_from = stored_target(target)
     shape = tuple(len(ensemble.values(name)) for name in axes)
     sizes = np.broadcast_to(ensemble.values("dataset_size"), (*shape, ensemble.sizes["checkpoint"]))
     cells = []

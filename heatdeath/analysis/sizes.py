@@ -1,7 +1,5 @@
 """How the critical fractions of a family of targets change with the number of outcomes."""
 
-import math
-
 import numpy as np
 
 from heatdeath import targets
@@ -9,10 +7,9 @@ from heatdeath.errors import ParameterError
 from heatdeath.storage import netcdf
 from heatdeath.storage.provenance import provenance
 from heatdeath.storage.record import Record
+from heatdeath.storage.shared_variables import CRITICAL_KINDS
 from heatdeath.theory.critical import critical_fractions, tolerance_fraction
 from heatdeath.theory.published_bounds import euclidean_bound
-
-KINDS = ("fold", "crossover", "unique")
 
 
 def write_sizes(families, *, n_outcomes, temperatures, tolerance, output) -> None:
@@ -73,9 +70,9 @@ def sizes(families, *, n_outcomes, temperatures, tolerance) -> Record:
             for j, temperature in enumerate(heat):
                 critical = critical_fractions(target, temperature=temperature)
                 place = i, j, k
-                kinds[place] = KINDS.index(critical.kind)
-                prevent[place] = _zero_if_none(critical.prevent)
-                recover[place] = _zero_if_none(critical.recover)
+                kinds[place] = CRITICAL_KINDS.index(critical.kind)
+                prevent[place] = critical.prevent
+                recover[place] = critical.recover
                 within[place] = tolerance_fraction(
                     target, temperature=temperature, tolerance=tolerance
                 )
@@ -86,13 +83,9 @@ def sizes(families, *, n_outcomes, temperatures, tolerance) -> Record:
         "temperature": (("temperature",), np.array(heat)),
         "n_outcomes": (("n_outcomes",), np.array(numbers, np.int64)),
         "critical_kind": (grid, kinds),
-        "prevent": (grid, prevent),
-        "recover": (grid, recover),
+        "prevent": (grid, np.nan_to_num(prevent)),
+        "recover": (grid, np.nan_to_num(recover)),
         "tolerance_fraction": (grid, within),
         "euclidean_ratio": (grid, published),
     }
     return Record("sizes", variables, {"tolerance": float(tolerance), **provenance()})
-
-
-def _zero_if_none(value):
-    return 0.0 if math.isnan(value) else value

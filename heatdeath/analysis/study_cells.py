@@ -19,6 +19,7 @@ from heatdeath.analysis.progress import reported
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.storage import netcdf
+from heatdeath.storage.stored_target import stored_target
 from heatdeath.targets import Target
 
 
@@ -162,8 +163,7 @@ class StudyCells:
     @cached_property
     def targets(self) -> list[Target]:
         """Every target, in the order of their files."""
-        records = [netcdf.read(path, kind="target") for path in self.target_paths]
-        return [Target(each.attributes["target"], each.values("probability")) for each in records]
+        return [stored_target(netcdf.read(path, kind="target")) for path in self.target_paths]
 
     def __iter__(self) -> Iterator[AccumulatingCell]:
         """Read cell after cell.

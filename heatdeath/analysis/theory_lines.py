@@ -9,10 +9,10 @@ from heatdeath.starts import collapsed_output, parse_start
 from heatdeath.storage import netcdf
 from heatdeath.storage.provenance import provenance
 from heatdeath.storage.record import Record
-from heatdeath.targets import Target
+from heatdeath.storage.shared_variables import CRITICAL_KINDS
+from heatdeath.storage.stored_target import stored_target
 from heatdeath.theory.critical import critical_fractions, recovery_fraction, tolerance_fraction
 
-KINDS = ("fold", "crossover", "unique")
 TOLERANCES = (0.05, 0.1, 0.2, 0.4)
 """Total variations whose lines every diagram has, beside that of its study."""
 
@@ -34,8 +34,7 @@ def write_theory_lines(target_path, *, temperatures, starts, tolerance, output) 
     output : str or os.PathLike
         The NetCDF file to write.
     """
-    stored = netcdf.read(target_path, kind="target")
-    target = Target(stored.attributes["target"], stored.values("probability"))
+    target = stored_target(netcdf.read(target_path, kind="target"))
     record = theory_lines(target, temperatures=temperatures, starts=starts, tolerance=tolerance)
     netcdf.write(record, output)
 
@@ -74,7 +73,7 @@ def theory_lines(target, *, temperatures, starts=(), tolerance=0.1) -> Record:
     from_least, from_starts, within = [], [], []
     for temperature in grid.tolist():
         critical = critical_fractions(target, temperature=temperature)
-        kinds.append(KINDS.index(critical.kind))
+        kinds.append(CRITICAL_KINDS.index(critical.kind))
         prevent.append(critical.prevent)
         recover.append(critical.recover)
         branch.append(-1 if critical.branch is None else critical.branch)
@@ -95,10 +94,10 @@ def theory_lines(target, *, temperatures, starts=(), tolerance=0.1) -> Record:
         "temperature": (line, grid),
         "tolerance": (("tolerance",), np.array(tolerances)),
         "critical_kind": (line, np.array(kinds, np.int8)),
-        "prevent": (line, _zero_without_fold(prevent)),
-        "recover": (line, _zero_without_fold(recover)),
+        "prevent": (line, np.nan_to_num(prevent)),
+        "recover": (line, np.nan_to_num(recover)),
         "recover_output": (line, np.array(branch, np.int64)),
-        "recover_least_frequent": (line, _zero_without_fold(from_least)),
+        "recover_least_frequent": (line, np.nan_to_num(from_least)),
         "tolerance_fraction": (contours, np.array(within)),
     }
     if collapsed:
@@ -110,7 +109,7 @@ def theory_lines(target, *, temperatures, starts=(), tolerance=0.1) -> Record:
         )
         variables["recover_from_start"] = (
             ("temperature", "initial"),
-            _zero_without_fold(per_start),
+            np.nan_to_num(per_start),
         )
     attributes = {
         "target": target.name,
@@ -158,8 +157,3 @@ def fine_temperatures(temperatures) -> np.ndarray:
 def _least_frequent(target):
     p = target.probabilities
     return int(np.flatnonzero(p == p[p > 0].min())[-1])
-
-
-def _zero_without_fold(values):
-    values = np.array(values, float)
-    return np.where(np.isnan(values), 0.0, values)

@@ -5,7 +5,7 @@ import numpy as np
 from heatdeath.storage import netcdf
 from heatdeath.storage.provenance import provenance
 from heatdeath.storage.record import Record
-from heatdeath.targets import Target
+from heatdeath.storage.stored_target import stored_target
 
 TEMPERATURES = np.round(np.linspace(0.4, 0.98, 30), 2)
 """Temperatures of the lines: below 1, where there are thresholds."""
@@ -43,7 +43,7 @@ def thresholds(stored, *, temperatures=TEMPERATURES) -> Record:
     from heatdeath.theory.critical import critical_fractions
     from heatdeath.theory.published_bounds import euclidean_bound, fisher_rao_bound
 
-    target = Target(stored.attributes["target"], stored.values("probability"), None)
+    target = stored_target(stored)
     temperatures = np.asarray(temperatures, float)
     critical = [critical_fractions(target, temperature=T) for T in temperatures.tolist()]
     line = ("temperature",)

@@ -1,5 +1,6 @@
 """The variables in which a file holds measured fresh fractions beside those of theory."""
 
+from heatdeath.storage.shared_variables import BOUND
 from heatdeath.storage.variables import CELL_AXES, Variable
 
 JOINT_ATTRIBUTES = {
@@ -35,9 +36,7 @@ def fraction_variables(name, what) -> tuple[Variable, ...]:
     """
     axes = (CELL_AXES,)
     return (
-        Variable(
-            "bound", ("bound",), ("string",), None, "end of a confidence interval", coordinate=True
-        ),
+        BOUND,
         Variable(
             f"{name}_measured",
             axes,

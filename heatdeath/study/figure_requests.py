@@ -66,9 +66,7 @@ def check_figure(name, figure, studies) -> None:
     shown = {f"{path}.study": figure["study"]} if "study" in figure else {}
     shown |= {f"{path}.studies[{i}]": study for i, study in enumerate(figure.get("studies", []))}
     for where, study in shown.items():
-        if study not in studies:
-            raise ParameterError(where, study, "one of " + ", ".join(studies))
-        _check_study(where, studies[study], *_NEEDS[name])
+        _check_shown(where, study, studies, *_NEEDS[name])
     if name == "trajectories":
         _check_accumulates(f"{path}.study", studies[figure["study"]])
         _check_flow(f"{path}.study", studies[figure["study"]])
@@ -92,9 +90,7 @@ def _check_rescue(path, figure, studies):
         (f"{path}.recovery[{i}]", study, "recovery") for i, study in enumerate(figure["recovery"])
     ]
     for where, study, kind in wanted:
-        if study not in studies:
-            raise ParameterError(where, study, "one of " + ", ".join(studies))
-        _check_study(where, studies[study], kind, *_RESCUE[kind])
+        _check_shown(where, study, studies, kind, *_RESCUE[kind])
         if kind != "growth":  # beside these stands theory of the study's only target
             _check_one_target(where, studies[study])
     _check_accumulates(f"{path}.hysteresis", studies[figure["hysteresis"]])
@@ -135,9 +131,7 @@ def _check_rates(path, figure, studies):
         for i, study in enumerate(figure["relaxation"])
     ]
     for where, study, kind in wanted:
-        if study not in studies:
-            raise ParameterError(where, study, "one of " + ", ".join(studies))
-        _check_study(where, studies[study], kind, *_RATES[kind])
+        _check_shown(where, study, studies, kind, *_RATES[kind])
 
 
 def _check_sizes(path, figure, studies):
@@ -148,9 +142,7 @@ def _check_sizes(path, figure, studies):
         for i, study in enumerate(figure.get(kind, []))
     ]
     for where, study, kind in wanted:
-        if study not in studies:
-            raise ParameterError(where, study, "one of " + ", ".join(studies))
-        _check_study(where, studies[study], kind, *_SIZES[kind])
+        _check_shown(where, study, studies, kind, *_SIZES[kind])
     _check_families(path, figure)
     for i, temperature in enumerate(figure["temperatures"]):
         if not has_theory(temperature):
@@ -186,7 +178,10 @@ def _check_timings(where, timings):
         )
 
 
-def _check_study(where, study, kind, needed, drawn):
+def _check_shown(where, name, studies, kind, needed, drawn):
+    if name not in studies:
+        raise ParameterError(where, name, "one of " + ", ".join(studies))
+    study = studies[name]
     if study.kind != kind:
         raise ParameterError(where, study.name, f"a study of kind {kind}; this is {study.kind}")
     missing = [axis for axis in needed if axis not in study.axes]

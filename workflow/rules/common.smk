@@ -71,8 +71,9 @@ def prepare_results():
         report_damage(damaged_files(sources, aggregates=aggregates))
         bring_back_to_the_present([*sources, *aggregates])
         missing += not_made_again(sources)
-    report_damage(damaged_files(intermediate_files(CONFIGURATION)))
-    bring_back_to_the_present(intermediate_files(CONFIGURATION))
+    intermediate = intermediate_files(CONFIGURATION)
+    report_damage(damaged_files(intermediate))
+    bring_back_to_the_present(intermediate)
     bring_back_to_the_present(path for each in figures(CONFIGURATION).values() for path in each)
     return missing
 

@@ -1,6 +1,7 @@
 """Capture: how often a start drawn from the target ends on the locked-in side of the saddle."""
 
 from heatdeath.storage.axes import AXES, AXIS_DIMENSIONS
+from heatdeath.storage.shared_variables import BOUND, critical_kind
 from heatdeath.storage.variables import CELL_AXES, Kind, Variable
 
 
@@ -26,9 +27,7 @@ KIND = Kind(
     },
     variables=(
         *AXES,
-        Variable(
-            "bound", ("bound",), ("string",), None, "end of a confidence interval", coordinate=True
-        ),
+        BOUND,
         Variable(
             "predicted_size",
             ("predicted_size",),
@@ -89,14 +88,7 @@ KIND = Kind(
             "profile-likelihood interval of the fresh fraction of half capture, cut at the ends of "
             "the study's range",
         ),
-        Variable(
-            "critical_kind",
-            (CELL_AXES,),
-            ("int8",),
-            None,
-            "what ends the faithful branch as the fresh fraction falls, by theory",
-            flags=((0, "fold"), (1, "crossover"), (2, "unique")),
-        ),
+        critical_kind((CELL_AXES,), source=", by theory"),
         _number(
             "prevent",
             (CELL_AXES,),

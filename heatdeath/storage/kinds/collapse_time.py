@@ -1,6 +1,7 @@
 """Collapse time: when cold closed loops come to be mostly one outcome, and when theory says."""
 
 from heatdeath.storage.axes import AXES, AXIS_DIMENSIONS
+from heatdeath.storage.shared_variables import BOUND
 from heatdeath.storage.variables import CELL_AXES, Kind, Variable
 
 _QUANTILES = (CELL_AXES, "quantile")
@@ -30,9 +31,7 @@ KIND = Kind(
             "share of the seeds that collapse earlier",
             coordinate=True,
         ),
-        Variable(
-            "bound", ("bound",), ("string",), None, "end of a confidence interval", coordinate=True
-        ),
+        BOUND,
         _log_growth(
             "log_growth",
             _QUANTILES,

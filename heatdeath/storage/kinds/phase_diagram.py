@@ -3,6 +3,7 @@
 from heatdeath.observables import OBSERVABLES
 from heatdeath.phases import CELL_PHASES, JOINT_PHASES
 from heatdeath.storage.axes import AXES, AXIS_DIMENSIONS
+from heatdeath.storage.shared_variables import BOUND
 from heatdeath.storage.variables import CELL_AXES, Kind, Variable
 
 _QUANTILES = (CELL_AXES, "quantile")
@@ -34,14 +35,7 @@ KIND = Kind(
             "phase of a single trajectory",
             coordinate=True,
         ),
-        Variable(
-            "bound",
-            ("bound",),
-            ("string",),
-            None,
-            "end of a confidence interval",
-            coordinate=True,
-        ),
+        BOUND,
         Variable(
             "phase",
             (CELL_AXES,),

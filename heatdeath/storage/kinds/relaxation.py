@@ -1,6 +1,7 @@
 """Relaxation: how fast every cell of a study approaches its limit, and how fast theory says."""
 
 from heatdeath.storage.axes import AXES, AXIS_DIMENSIONS
+from heatdeath.storage.shared_variables import BOUND
 from heatdeath.storage.variables import CELL_AXES, Kind, Variable
 
 OBSERVABLES = ("divergence_from_limit", "mass_outside_limit")
@@ -25,9 +26,7 @@ KIND = Kind(
     },
     variables=(
         *AXES,
-        Variable(
-            "bound", ("bound",), ("string",), None, "end of a confidence interval", coordinate=True
-        ),
+        BOUND,
         _number(
             "growth", _CURVE, "size of the data over that at the start", formula="l / l_0",
             coordinate=True,

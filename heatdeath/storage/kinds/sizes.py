@@ -1,6 +1,7 @@
 """Sizes: critical and tolerance fractions against the number of outcomes, by family of target."""
 
 from heatdeath.storage.axes import AXES
+from heatdeath.storage.shared_variables import critical_kind
 from heatdeath.storage.variables import Kind, Variable
 
 _GRID = ("family", "temperature", "n_outcomes")
@@ -44,14 +45,7 @@ KIND = Kind(
             "number of possible outputs, n",
             coordinate=True,
         ),
-        Variable(
-            "critical_kind",
-            _GRID,
-            ("int8",),
-            None,
-            "what ends the faithful branch as the fresh fraction falls",
-            flags=((0, "fold"), (1, "crossover"), (2, "unique")),
-        ),
+        critical_kind(_GRID),
         _number("prevent", "fresh fraction below which the faithful branch is gone; 0 without one"),
         _number(
             "recover",

@@ -1,6 +1,7 @@
 """Theory lines: critical and tolerance fractions against temperature, for a phase diagram."""
 
 from heatdeath.storage.axes import AXES
+from heatdeath.storage.shared_variables import critical_kind
 from heatdeath.storage.variables import Kind, Variable
 
 _AXES = ("temperature", "initial")
@@ -29,14 +30,7 @@ KIND = Kind(
             "total variation distance between the faithful equilibrium and the target",
             coordinate=True,
         ),
-        Variable(
-            "critical_kind",
-            _LINE,
-            ("int8",),
-            None,
-            "what ends the faithful branch as the fresh fraction falls",
-            flags=((0, "fold"), (1, "crossover"), (2, "unique")),
-        ),
+        critical_kind(_LINE),
         _number(
             "prevent",
             _LINE,

@@ -1,7 +1,10 @@
-"""Small valid records of every kind of file."""
+"""Small valid records of every kind of file, and parts of the quick configuration."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from heatdeath.observables import OBSERVABLES, observe
 from heatdeath.phases import TRAJECTORY_PHASES
@@ -225,3 +228,21 @@ def _write_target(path, p, *, name="zipf:1:5"):
 def write_target():
     """Return the function that writes the file of a target."""
     return _write_target
+
+
+_QUICK = Path(__file__).parents[2] / "config" / "quick.yaml"
+
+
+@pytest.fixture
+def part_of_quick():
+    """Return the function that reads some studies and one figure of the quick configuration."""
+
+    def part_of_quick(studies, figure):
+        whole = yaml.safe_load(_QUICK.read_text(encoding="utf-8"))
+        return {
+            "root_seed": 1,
+            "studies": {name: whole["studies"][name] for name in studies},
+            "figures": {figure: whole["figures"][figure]},
+        }
+
+    return part_of_quick

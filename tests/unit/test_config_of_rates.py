@@ -1,26 +1,17 @@
 """Studies of rates, and the figure of them, in a configuration."""
 
-from pathlib import Path
-
 import pytest
-import yaml
 
 from heatdeath.errors import ParameterError
 from heatdeath.study.config import load
 
-QUICK = Path(__file__).parents[2] / "config" / "quick.yaml"
 RATES = ("relaxation", "collapse", "flow")
 
 
 @pytest.fixture
-def config():
+def config(part_of_quick):
     """Return the quick configuration with the studies of rates alone."""
-    whole = yaml.safe_load(QUICK.read_text(encoding="utf-8"))
-    return {
-        "root_seed": 1,
-        "studies": {name: whole["studies"][name] for name in RATES},
-        "figures": {"rates": whole["figures"]["rates"]},
-    }
+    return part_of_quick(RATES, "rates")
 
 
 def test_each_study_of_rates_ends_in_the_file_of_its_kind(config):

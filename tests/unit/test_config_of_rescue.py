@@ -1,26 +1,17 @@
 """Studies of critical fractions, and the figure of them, in a configuration."""
 
-from pathlib import Path
-
 import pytest
-import yaml
 
 from heatdeath.errors import ParameterError
 from heatdeath.study.config import load
 
-QUICK = Path(__file__).parents[2] / "config" / "quick.yaml"
 STUDIES = ("zipf", "growth", "recovery", "tolerance")
 
 
 @pytest.fixture
-def config():
+def config(part_of_quick):
     """Return the quick configuration with the studies of critical fractions alone."""
-    whole = yaml.safe_load(QUICK.read_text(encoding="utf-8"))
-    return {
-        "root_seed": 1,
-        "studies": {name: whole["studies"][name] for name in STUDIES},
-        "figures": {"rescue": whole["figures"]["rescue"]},
-    }
+    return part_of_quick(STUDIES, "rescue")
 
 
 def test_each_study_of_fractions_is_of_its_kind(config):

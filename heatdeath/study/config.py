@@ -99,10 +99,13 @@ def _study(name, entry):
                 raise ParameterError(
                     f"{path}.{where}.{axis}", given[axis], f"nothing: {axis} is an axis"
                 )
-    if "target" in settings and any("target" in bundle for bundle in variants.values()):
-        raise ParameterError(
-            f"{path}.axes.variant", "target", "other settings: make the target an axis"
-        )
+    for variant, bundle in variants.items():
+        if "target" in bundle:
+            raise ParameterError(
+                f"{path}.axes.variant.{variant}.target",
+                bundle["target"],
+                "other settings: make the target an axis",
+            )
     study = Study(
         name=name,
         description=entry["description"],

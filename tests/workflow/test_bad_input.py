@@ -127,3 +127,28 @@ def test_a_file_that_is_whole_but_of_another_cell_stops_the_aggregation(project)
         outcome = project.run(fails=True)
         assert "FileFormatError" in outcome.text
         assert "T=2/f=0/seeds=0-1.nc" in outcome.text
+
+
+def test_a_file_that_is_whole_but_of_another_root_seed_stops_the_aggregation(project):
+    path = "tiny/trajectories/T=2/f=0/seeds=0-1.nc"
+    other = project / "config/other.yaml"
+    other.write_text(yaml.safe_dump(project.config() | {"root_seed": 7}))
+    project.run(f"elsewhere/{path}", "--config", "results=elsewhere", config=other)
+    own = (project / "results" / path).read_bytes()
+    before = project.files()
+    shutil.copy(project / "elsewhere" / path, project / "results" / path)
+    text = message(project.run(fails=True))
+    assert f"results/{path}: has root_seed 7, and its study has 2404" in text
+    (project / "results" / path).unlink()
+    project.run()
+    assert (project / "results" / path).read_bytes() == own
+    assert project.files() == before
+
+
+def test_files_of_an_earlier_configuration_are_not_aggregated_without_snakemakes_records(project):
+    project.configure(lambda study: study["settings"].update(horizon=2000))
+    shutil.rmtree(project / ".snakemake")
+    (project / "results/tiny/ensemble.nc").unlink()
+    text = message(project.run(fails=True))
+    assert "has horizon 1000, and its study has 2000" in text
+    assert not (project / "results/tiny/ensemble.nc").exists()

@@ -213,6 +213,17 @@ def axes_of_study(wildcards):
     return STUDIES[wildcards.study].labelled_axes
 
 
+def origin_of_study(wildcards):
+    """Return what all trajectories of a study must have been made from."""
+    study = STUDIES[wildcards.study]
+    return {
+        "root_seed": CONFIGURATION.root_seed,
+        "seeds": study.seeds,
+        "settings": study.labelled_settings,
+        "variants": study.variants,
+    }
+
+
 def tolerance_of_study(wildcards):
     return STUDIES[wildcards.study].tolerance
 

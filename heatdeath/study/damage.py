@@ -1,9 +1,10 @@
 """Damaged and misdated results, found before a run is planned."""
 
 import os
+import stat
 from pathlib import Path
 
-from heatdeath.errors import FileFormatError
+from heatdeath.errors import FileFormatError, OutputError
 from heatdeath.storage.trailer import check_trailer
 
 _SUFFIX = ".damaged"
@@ -28,6 +29,11 @@ def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
     -------
     dict of str to str
         For each damaged file what is wrong with it.
+
+    Raises
+    ------
+    OutputError
+        If there can be no file of such a name.
     """
     aggregates = list(aggregates)
     made = min((_time(path) for path in aggregates), default=-1)
@@ -37,6 +43,7 @@ def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
         if time < 0:
             continue
         try:
+            _check_is_file_or_folder(path)
             check_trailer(path, whole=time >= made)
         except FileFormatError as error:
             problems[path] = error.problem
@@ -55,13 +62,43 @@ def set_aside(path) -> str:
     -------
     str
         Its new name: with ``.damaged`` behind it, and a number if there is such a file already.
+
+    Raises
+    ------
+    OutputError
+        If this user may not rename it.
     """
     new, number = path + _SUFFIX, 1
     while os.path.lexists(new):
         number += 1
         new = f"{path}{_SUFFIX}-{number}"
-    Path(path).rename(new)
+    try:
+        Path(path).rename(new)
+    except OSError as error:
+        raise OutputError(path, f"is damaged and cannot be renamed: {error.strerror}") from error
     return new
+
+
+def date(path, *, now) -> None:
+    """Date a file as of now.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    now : int
+        The present, in nanoseconds since 1970.
+
+    Raises
+    ------
+    OutputError
+        If this user may not do so.
+    """
+    try:
+        os.utime(path, ns=(now, now))
+    except OSError as error:
+        problem = f"is dated in the future, which cannot be changed: {error.strerror}"
+        raise OutputError(path, problem) from error
 
 
 def dated_ahead(paths, *, now) -> list[str]:
@@ -110,3 +147,14 @@ def _time(path):
         return os.stat(path).st_mtime_ns
     except FileNotFoundError:
         return -1
+    except NotADirectoryError:
+        raise OutputError(path, "cannot be made: part of its folder is a file") from None
+    except OSError as error:
+        raise OutputError(path, f"cannot be looked at: {error.strerror}") from error
+
+
+def _check_is_file_or_folder(path):
+    # To read a pipe or a device could take for ever; a folder says itself that it cannot be read.
+    mode = os.stat(path).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise FileFormatError(path, "is neither a file nor a folder")

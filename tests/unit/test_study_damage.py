@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from heatdeath.errors import OutputError
 from heatdeath.storage.trailer import append_trailer
-from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
+from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 
 WHOLE = b"\x89HDF\r\n\x1a\n" + bytes(range(256))
 
@@ -86,6 +87,43 @@ def test_a_folder_in_place_of_a_file_is_said_not_to_be_readable(results):
     (results / "old.nc").unlink()
     (results / "old.nc").mkdir()
     assert "cannot be read" in found(results)["old.nc"]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_could_be_read_for_ever_is_not_read(results, make):
+    (results / "old.nc").unlink()
+    make(results / "old.nc")
+    assert found(results) == {"old.nc": "is neither a file nor a folder"}
+
+
+def test_a_file_where_a_folder_should_be_is_named(results):
+    with pytest.raises(OutputError, match=r"old\.nc/new\.nc.*part of its folder is a file"):
+        damaged_files([str(results / "old.nc" / "new.nc")])
+
+
+@pytest.mark.parametrize("look", [damaged_files, not_made_again])
+def test_a_name_that_can_be_none_is_named(results, look):
+    with pytest.raises(OutputError, match="cannot be looked at: File name too long"):
+        look([str(results / ("a" * 300 + ".nc"))])
+
+
+def test_a_link_that_leads_to_itself_is_named(results):
+    (results / "old.nc").unlink()
+    (results / "old.nc").symlink_to("old.nc")
+    with pytest.raises(OutputError, match=r"old\.nc: cannot be looked at"):
+        found(results)
+
+
+def test_a_file_that_cannot_be_renamed_or_dated_is_named(results):
+    with pytest.raises(OutputError, match=r"never-made\.nc: is damaged and cannot be renamed"):
+        set_aside(str(results / "never-made.nc"))
+    with pytest.raises(OutputError, match=r"never-made\.nc: is dated in the future, which cannot"):
+        date(str(results / "never-made.nc"), now=0)
+
+
+def test_a_file_is_dated_to_the_nanosecond(results):
+    date(str(results / "old.nc"), now=1234567890123456789)
+    assert os.stat(results / "old.nc").st_mtime_ns == 1234567890123456789
 
 
 def test_what_is_set_aside_keeps_its_bytes_and_never_replaces_another(results):

@@ -152,3 +152,12 @@ def test_files_of_an_earlier_configuration_are_not_aggregated_without_snakemakes
     text = message(project.run(fails=True))
     assert "has horizon 1000, and its study has 2000" in text
     assert not (project / "results/tiny/ensemble.nc").exists()
+
+
+def test_a_file_in_place_of_a_study_s_folder_is_named_and_kept(project):
+    shutil.rmtree(project / "results/tiny")
+    (project / "results/tiny").write_text("kept")
+    text = message(project.run(fails=True))
+    assert "results/tiny/target.nc: cannot be made: part of its folder is a file" in text
+    assert "Traceback" not in text
+    assert (project / "results/tiny").read_text() == "kept"

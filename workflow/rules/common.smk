@@ -13,7 +13,7 @@ import heatdeath
 from heatdeath.errors import HeatdeathError
 from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
-from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
+from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.outputs import aggregates, figures, intermediate_files
@@ -94,12 +94,15 @@ def bring_back_to_the_present(paths):
         if workflow.output_settings.dryrun:
             logger.warning(f"{path}: is dated in the future. A run will date it as of now.")
         else:
-            os.utime(path, ns=(now, now))
+            date(path, now=now)
             logger.warning(f"{path}: was dated in the future. It is now dated as of now.")
 
 
 # Jobs read this file too, and find others at work.
-MADE_AGAIN = prepare_results() if workflow.is_main_process else []
+try:
+    MADE_AGAIN = prepare_results() if workflow.is_main_process else []
+except HeatdeathError as error:
+    raise WorkflowError(str(error)) from None
 
 
 def any_of(texts):

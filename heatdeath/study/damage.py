@@ -8,6 +8,12 @@ from heatdeath.errors import FileFormatError, OutputError
 from heatdeath.storage.trailer import check_trailer
 
 _SUFFIX = ".damaged"
+# How files without a checksum begin and end, which tells those that are empty or cut off.
+_ENDS = {
+    ".csv": (b"", b"\n"),
+    ".pdf": (b"%PDF-", b"%%EOF\n"),
+    ".png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+}
 
 
 def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
@@ -15,13 +21,14 @@ def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
 
     Aggregates and all files that may have changed since they were made are read whole. Of the
     others, which the aggregation has verified, only the beginning and the end are looked at, so
-    that a large study starts without reading itself.
+    that a large study starts without reading itself. Of tables and figures, which have no
+    checksum, the two ends are all that can be looked at.
 
     Parameters
     ----------
     sources : iterable of str
-        Files, as the target and the trajectories of a study; those that do not exist are left
-        out.
+        Files, as the target and the trajectories of a study, or its figures; those that do not
+        exist are left out.
     aggregates : iterable of str, optional
         What was made of them, CSV files included; without any, all files are read whole.
 
@@ -38,13 +45,16 @@ def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
     aggregates = list(aggregates)
     made = min((_time(path) for path in aggregates), default=-1)
     problems = {}
-    for path in [*sources, *(path for path in aggregates if path.endswith(".nc"))]:
+    for path in [*sources, *aggregates]:
         time = _time(path)
         if time < 0:
             continue
         try:
             _check_is_file_or_folder(path)
-            check_trailer(path, whole=time >= made)
+            if path.endswith(".nc"):
+                check_trailer(path, whole=time >= made)
+            else:
+                _check_ends(path, *_ENDS[os.path.splitext(path)[1]])
         except FileFormatError as error:
             problems[path] = error.problem
     return problems
@@ -151,6 +161,17 @@ def _time(path):
         raise OutputError(path, "cannot be made: part of its folder is a file") from None
     except OSError as error:
         raise OutputError(path, f"cannot be looked at: {error.strerror}") from error
+
+
+def _check_ends(path, start, end):
+    try:
+        with open(path, "rb") as file:
+            beginning = file.read(len(start))
+            file.seek(-min(len(end), file.seek(0, os.SEEK_END)), os.SEEK_END)
+            if beginning != start or file.read() != end:
+                raise FileFormatError(path, "is empty, truncated or of another format")
+    except OSError as error:
+        raise FileFormatError(path, f"cannot be read: {error.strerror}") from error
 
 
 def _check_is_file_or_folder(path):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from heatdeath.errors import OutputError
+from heatdeath.figures.style import drawing
 from heatdeath.storage.trailer import append_trailer
 from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 
@@ -18,7 +19,10 @@ def results(tmp_path):
     for second, name in enumerate(["old.nc", "new.nc", "aggregate.nc", "aggregate.csv"]):
         path = tmp_path / name
         path.write_bytes(WHOLE)
-        append_trailer(path)
+        if name.endswith(".nc"):
+            append_trailer(path)
+        else:
+            path.write_text("a,b\n1,2\n")
         os.utime(path, (1000 + second, 1000 + second))
     return tmp_path
 
@@ -76,6 +80,33 @@ def test_every_file_is_read_whole_as_long_as_an_aggregate_is_missing(results, mi
     rewrite(results / "old.nc", altered, at=1000)
     (results / missing).unlink()
     assert list(found(results)) == ["old.nc"]
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,"])
+def test_a_table_that_is_cut_off_is_found(results, content):
+    rewrite(results / "aggregate.csv", lambda whole: content, at=1003)
+    assert found(results) == {"aggregate.csv": "is empty, truncated or of another format"}
+
+
+@pytest.mark.parametrize("image_format", ["png", "pdf"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content,
+        lambda content: content[:-1],
+        lambda content: b"",
+        lambda content: b"?" + content[1:],
+    ],
+    ids=["whole", "truncated", "empty", "foreign"],
+)
+def test_a_figure_is_damaged_if_and_only_if_its_ends_are(tmp_path, image_format, change):
+    paths = {each: tmp_path / f"figure.{each}" for each in ("pdf", "png")}
+    with drawing(1, 1, output_pdf=paths["pdf"], output_png=paths["png"]):
+        pass
+    path = paths[image_format]
+    whole = path.read_bytes()
+    path.write_bytes(change(whole))
+    assert bool(damaged_files([str(path)])) == (path.read_bytes() != whole)
 
 
 def test_a_damaged_aggregate_is_found(results):

@@ -158,6 +158,22 @@ def test_a_file_in_place_of_a_study_s_folder_is_named_and_kept(project):
     shutil.rmtree(project / "results/tiny")
     (project / "results/tiny").write_text("kept")
     text = message(project.run(fails=True))
-    assert "results/tiny/target.nc: cannot be made: part of its folder is a file" in text
+    assert "results/tiny/ensemble.nc: cannot be made: part of its folder is a file" in text
     assert "Traceback" not in text
     assert (project / "results/tiny").read_text() == "kept"
+
+
+@pytest.mark.parametrize("left", [0, 100])
+def test_a_table_or_figure_that_was_cut_off_is_made_again(project, left):
+    before = project.files()
+    paths = ["tiny/phase_diagram.csv", "figures/phase_diagram_tiny.pdf"]
+    paths.append("figures/phase_diagram_tiny.png")
+    for path in paths:
+        (project / "results" / path).write_bytes(before[path][:left])
+    shutil.rmtree(project / ".snakemake")
+    text = project.run().text
+    for path in paths:
+        assert f"It is now results/{path}.damaged" in text
+    after = project.files()
+    assert {path: after[path] for path in before} == before
+    assert "Nothing to be done" in project.run().text

@@ -71,10 +71,10 @@ def prepare_results():
         report_damage(damaged_files(sources, aggregates=aggregates))
         bring_back_to_the_present([*sources, *aggregates])
         missing += not_made_again(sources)
-    intermediate = intermediate_files(CONFIGURATION)
-    report_damage(damaged_files(intermediate))
-    bring_back_to_the_present(intermediate)
-    bring_back_to_the_present(path for each in figures(CONFIGURATION).values() for path in each)
+    others = intermediate_files(CONFIGURATION)
+    others += [path for each in figures(CONFIGURATION).values() for path in each]
+    report_damage(damaged_files(others))
+    bring_back_to_the_present(others)
     return missing
 
 

@@ -1,9 +1,11 @@
 """Read a configuration: every value checked, and each study turned into its grid."""
 
 import math
+import os
 from dataclasses import dataclass
 from itertools import product
 from numbers import Real
+from pathlib import Path
 
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.process import DEFAULTS, check_arguments
@@ -70,11 +72,22 @@ def load(config) -> Configuration:
     for name, figure in figures.items():
         check_figure(name, figure, studies)
     return Configuration(
-        results=config.get("results", "results").rstrip("/") or "/",
+        results=_results_folder(config.get("results", "results")),
         root_seed=int(config["root_seed"]),
         studies=studies,
         figures=figures,
     )
+
+
+def _results_folder(given):
+    here = Path.cwd()
+    if Path(given).resolve() in {here, *here.parents}:
+        raise ParameterError(
+            "results",
+            given,
+            "a folder of its own: a study in the working directory could be named like its files",
+        )
+    return os.path.normpath(given)
 
 
 def _study(name, entry):

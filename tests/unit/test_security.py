@@ -137,6 +137,16 @@ def test_a_configuration_that_is_too_deep_to_be_read_is_refused(tmp_path):
         read_configuration(path)
 
 
+@pytest.mark.parametrize("results", [".", "./", "x/..", "..", "/"])
+def test_results_have_a_folder_of_their_own(results):
+    with pytest.raises(ParameterError, match=r"results: got .*a folder of its own"):
+        load(tiny() | {"results": results})
+
+
+def test_a_results_folder_has_one_spelling():
+    assert load(tiny() | {"results": "./a//b/"}).results == "a/b"
+
+
 @pytest.mark.parametrize("results", ["a;b", "a b", "$HOME", "a\n", "", "~/a", "a|b", "é", "s3:x"])
 def test_a_results_folder_whose_name_could_be_more_than_a_path_is_refused(results):
     with pytest.raises(ParameterError, match="results: got"):

@@ -113,13 +113,15 @@ def _number_text(value):
     return decimal_text(value) if isinstance(value, float) else str(value)
 
 
-def check_schema(config) -> None:
+def check_schema(config, *, schema=None) -> None:
     """Check names, types and ranges of a configuration.
 
     Parameters
     ----------
     config : dict
         The configuration as it is read from YAML.
+    schema : dict, optional
+        Another schema without references, of another file; by default that of the workflow.
 
     Raises
     ------
@@ -131,7 +133,7 @@ def check_schema(config) -> None:
 
     _check_keys_are_text(config, "")
     errors = sorted(
-        Draft202012Validator(read_schema()).iter_errors(config),
+        Draft202012Validator(schema or read_schema()).iter_errors(config),
         key=lambda error: (len(error.absolute_path), [str(part) for part in error.absolute_path]),
     )
     if errors:

@@ -16,8 +16,9 @@ from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import aggregates, figures, intermediate_files
+from heatdeath.study.outputs import aggregates, claims, figures, intermediate_files, read_for_claims
 from heatdeath.study.paths import axis_part, seeds_part
+from heatdeath.study.roles import SEEDS_OF
 from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
@@ -75,6 +76,7 @@ def prepare_results():
     report_damage(damaged_files(intermediate))
     bring_back_to_the_present(intermediate)
     bring_back_to_the_present(path for each in figures(CONFIGURATION).values() for path in each)
+    bring_back_to_the_present(claims(CONFIGURATION).values())
     return missing
 
 
@@ -242,6 +244,26 @@ def choices_of_trajectories():
         if key in shown
     }
     return choices | {key: shown[key] for key in ["initial"] if key in shown}
+
+
+def studies_of_claims():
+    """Return for each role of the claims its studies, with what tells their files apart."""
+    return {
+        role: [
+            {"name": name} | (layout_of_study(STUDIES[name]) if role in SEEDS_OF else {})
+            for name in names
+        ]
+        for role, names in CONFIGURATION.claims.items()
+    }
+
+
+def layout_of_study(study):
+    return {
+        "axes": study.labelled_axes,
+        "tolerance": study.tolerance,
+        "trajectories": len(study.cells) * len(study.seed_blocks),
+        "targets": len(study.targets),
+    }
 
 
 def announce_results():

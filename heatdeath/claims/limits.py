@@ -94,8 +94,8 @@ def other_limit_than_the_target(data, *, level, margin, decayed) -> Finding:
     if towards:
         largest = max(each.estimate.value for each in towards)
         summary += (
-            f" Above T = 1 deviations from a uniform target fall to {largest:.3f} of their start or "
-            "less."
+            " Above T = 1 deviations from a uniform target fall to "
+            f"{largest:.3f} of their start or less."
         )
     return Finding([*evidence, *towards], effect, summary.strip())
 
@@ -252,8 +252,8 @@ def nothing_lost(data, *, level, surprise, variety) -> Finding:
         return Finding([])
     (effect, worst), (most, best) = min(ratios), max(ratios)
     summary = (
-        f"The expected surprise changes by {max(shifts):.3f} nats or less. The ratio of the means of "
-        f"1 − Σθ² is {most.value:.4f} in the regime {best} and {effect.value:.4f} in the regime "
+        f"The expected surprise changes by {max(shifts):.3f} nats or less. The ratio of the means "
+        f"of 1 − Σθ² is {most.value:.4f} in the regime {best} and {effect.value:.4f} in the regime "
         f"{worst}."
     )
     return Finding(evidence, effect, summary)

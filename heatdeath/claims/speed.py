@@ -52,8 +52,8 @@ def faster_away_from_one(data, *, growth, margin) -> Finding:
         return Finding(evidence)
     effect, coldest, warmest = max(spans, key=lambda each: each[0].value)
     summary = (
-        f"ln(ℓ*/ℓ₀) differs by {effect.value:.2f} between T = {text_of(warmest['temperature'])} and "
-        f"T = {text_of(coldest['temperature'])} ({coldest['target']})."
+        f"ln(ℓ*/ℓ₀) at T = {text_of(warmest['temperature'])} less that at "
+        f"T = {text_of(coldest['temperature'])} is {effect.value:.2f} ({coldest['target']})."
     )
     return Finding(evidence, effect, summary)
 

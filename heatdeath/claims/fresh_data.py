@@ -87,7 +87,8 @@ def prevention(data, *, level) -> Finding:
         else:
             beside.append(Evidence(found.name, found.estimate, where))
     beside += _measured_fractions(data)
-    effect, summary = None, ""
+    effect = None
+    summary = f"No fresh fraction of the grid is sufficient.{_shown(beside)}"
     if brackets:
         effect, where = max(brackets, key=lambda each: each[0].value)
         tolerances = sorted({cell.tolerance for cell in data.plane})

@@ -84,7 +84,10 @@ def _claim(row):
     if row["condition"]:
         condition = f'<p class="condition">Only if {escape(row["condition"])}.</p>'
     parts = [
-        ("Effect", f"{escape(effect['name'])}: {_measured(effect)}, {effect['level']:g} interval"),
+        (
+            "Effect",
+            f"{escape(effect['name'])}: {_measured(effect)}, {effect['level']:.0%} interval",
+        ),
         ("Control", f"{escape(control['what'])} Verdict: {escape(control['verdict'])}."),
     ]
     details = [

@@ -64,13 +64,17 @@ def _moved(data, observable, direction, units, *, level, share_level):
     if not evidence:
         return Finding([])
     words = [
-        f"{mean_of_estimates(side).value:+.3f}{units and ' ' + units} over {len(side)} cells "
+        f"{_signed(mean_of_estimates(side).value)}{units and ' ' + units} over {len(side)} cells "
         f"{place} T = 1"
         for side, place in ((cold, "below"), (hot, "at or above"))
         if side
     ]
     summary = f"The mean change in cells that are not faithful is {' and '.join(words)}."
     return Finding(evidence, mean_of_estimates(cold) if cold else None, summary)
+
+
+def _signed(value):
+    return f"{value:+.3f}".replace("-", "−")
 
 
 # What a total variation of ε means at least for each divergence, and what it is measured from.

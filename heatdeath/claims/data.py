@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from heatdeath.analysis.endpoints import Endpoints, read_endpoints
 from heatdeath.storage import netcdf
 from heatdeath.storage.record import Record
-from heatdeath.study.roles import AGGREGATE_OF, SEEDS_OF
+from heatdeath.study.roles import SEEDS_OF
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def read_data(studies, *, files) -> Data:
         many ``trajectories`` and ``targets`` they have.
     files : dict of str to list of path
         For each of these roles the trajectories of all its studies, one study after the other, and
-        as ``<role>_targets`` their targets; for each role of `AGGREGATE_OF` its files.
+        as ``<role>_targets`` their targets; for each other role its aggregates.
 
     Returns
     -------
@@ -70,9 +70,19 @@ def read_data(studies, *, files) -> Data:
                 tolerance=study["tolerance"],
             )
         read[role] = tuple(cells)
-    for role in AGGREGATE_OF:
-        read[role] = tuple(netcdf.read(path, kind=role) for path in files.get(role, ()))
-    return Data(**read)
+    return Data(
+        plane=read["plane"],
+        neutral=read["neutral"],
+        relaxation=tuple(
+            netcdf.read(path, kind="relaxation") for path in files.get("relaxation", ())
+        ),
+        collapse_time=tuple(
+            netcdf.read(path, kind="collapse_time") for path in files.get("collapse_time", ())
+        ),
+        growth=tuple(netcdf.read(path, kind="growth") for path in files.get("growth", ())),
+        recovery=tuple(netcdf.read(path, kind="recovery") for path in files.get("recovery", ())),
+        capture=tuple(netcdf.read(path, kind="capture") for path in files.get("capture", ())),
+    )
 
 
 def _first(paths, number):

@@ -19,7 +19,7 @@ class Data:
         Cells of the plane of temperature and fresh fraction, where data accumulate.
     neutral : tuple of Endpoints
         Cells at T = 1 without fresh data, in several data regimes.
-    relaxation, collapse_time, growth, recovery, capture : tuple of Record
+    relaxation, collapse_time, growth, recovery, tolerance_scan, capture : tuple of Record
         The aggregates of the studies of these kinds.
     """
 
@@ -29,6 +29,7 @@ class Data:
     collapse_time: tuple[Record, ...] = ()
     growth: tuple[Record, ...] = ()
     recovery: tuple[Record, ...] = ()
+    tolerance_scan: tuple[Record, ...] = ()
     capture: tuple[Record, ...] = ()
 
     def cells(self, wanted: Callable[[Endpoints], bool]) -> list[Endpoints]:
@@ -81,6 +82,9 @@ def read_data(studies, *, files) -> Data:
         ),
         growth=tuple(netcdf.read(path, kind="growth") for path in files.get("growth", ())),
         recovery=tuple(netcdf.read(path, kind="recovery") for path in files.get("recovery", ())),
+        tolerance_scan=tuple(
+            netcdf.read(path, kind="tolerance_scan") for path in files.get("tolerance_scan", ())
+        ),
         capture=tuple(netcdf.read(path, kind="capture") for path in files.get("capture", ())),
     )
 

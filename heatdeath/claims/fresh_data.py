@@ -7,6 +7,8 @@ from heatdeath.claims.verdict import Evidence, Finding, above, text_of
 
 # Fractions are decimals: 0.9 reaches 1 − 0.1.
 _ROUNDING = 1e-9
+# Of each kind of study, the fresh fraction that it measures.
+_FRACTIONS = {"growth": "prevent", "recovery": "recover", "tolerance_scan": "sufficient"}
 
 
 def no_prevention(data, *, level) -> Finding:
@@ -53,7 +55,7 @@ def prevention(data, *, level) -> Finding:
     Parameters
     ----------
     data : heatdeath.claims.data.Data
-        Planes; beside the verdict also studies of growth, recovery and capture.
+        Planes; beside the verdict also studies of the critical fractions.
     level : float
         Coverage of the Wilson intervals.
 
@@ -199,13 +201,17 @@ def _sufficient(inside, column):
 
 def _measured_fractions(data):
     """Yield the critical fractions that were measured, and the halves of capture."""
-    for role, name in (("growth", "prevent"), ("recovery", "recover")):
+    for role, name in _FRACTIONS.items():
         for record in getattr(data, role):
+            words = f"f_{name}"
+            if role == "tolerance_scan":
+                tolerance = text_of(float(record.attributes["tolerance"]))
+                words = f"sufficient fresh fraction for a total variation of {tolerance}"
             for cell in cells_of(record, over=name):
                 if cell[f"{name}_measured"]:
                     where = {"target": cell["target"], "temperature": cell["temperature"]}
                     limits = map(float, cell[f"{name}_interval"])
-                    yield Evidence(f"f_{name}", Estimate(cell[name], *limits), where)
+                    yield Evidence(words, Estimate(cell[name], *limits), where)
     for record in data.capture:
         for cell in cells_of(record, over="half_fraction"):
             if cell["half_flag"]:

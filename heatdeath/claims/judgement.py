@@ -43,7 +43,9 @@ JUDGES = {
     "C3": Judge(limits.single_limit, controls.temperatures_reversed),
     "C4": Judge(fresh_data.no_prevention, controls.without_fresh_data),
     "C5": Judge(
-        fresh_data.prevention, controls.without_fresh_data, ("growth", "recovery", "capture")
+        fresh_data.prevention,
+        controls.without_fresh_data,
+        ("growth", "recovery", "tolerance_scan", "capture"),
     ),
     "C6": Judge(fresh_data.zero_temperature, controls.zero_like_one),
     "C7": Judge(speed.faster_away_from_one, controls.temperatures_reversed),

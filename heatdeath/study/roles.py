@@ -3,5 +3,12 @@
 SEEDS_OF = ("plane", "neutral")
 """Roles of studies of which the trajectories are read."""
 
-AGGREGATE_OF = ("relaxation", "collapse_time", "growth", "recovery", "capture")
+AGGREGATE_OF = (
+    "relaxation",
+    "collapse_time",
+    "growth",
+    "recovery",
+    "tolerance_scan",
+    "capture",
+)
 """Roles of studies of which the aggregate is read; each is the kind of its studies."""

@@ -176,16 +176,18 @@ def test_c5_names_the_sufficient_fraction_and_the_step_below():
 
 def test_c5_shows_measured_fractions_beside_and_not_as_evidence(records):
     records["growth"].variables["prevent_measured"][1][:] = 1
+    records["tolerance_scan"].variables["sufficient_measured"][1][:] = [0, 1]
+    records["tolerance_scan"].attributes["tolerance"] = 0.05
     records["capture"].variables["half_flag"][1][:] = 1
-    for name in ("growth", "capture"):
+    for name in ("growth", "tolerance_scan", "capture"):
         records[name].attributes["target"] = "uniform:9"
     records["capture"].attributes["initial_size"] = "30"
-    data = Data(
-        plane=tuple(column(0.5, 0.9)), growth=(records["growth"],), capture=(records["capture"],)
-    )
+    shown = {name: (records[name],) for name in ("growth", "tolerance_scan", "capture")}
+    data = Data(plane=tuple(column(0.5, 0.9)), **shown)
     found = fresh_data.prevention(data, level=0.95)
     names = [each.name for each in found.beside]
-    assert names == ["f_prevent"] * 2 + ["fresh fraction of half capture"] * 2
+    sufficient = "sufficient fresh fraction for a total variation of 0.05"
+    assert names == ["f_prevent"] * 2 + [sufficient] + ["fresh fraction of half capture"] * 2
     assert all(each.holds is None for each in found.beside)
     assert "f_prevent" in found.summary
 

@@ -32,6 +32,7 @@ if CONFIGURATION.claims:
                     "collapse_time",
                     "growth",
                     "recovery",
+                    "tolerance_scan",
                     "capture",
                 ],
             ),

@@ -10,6 +10,7 @@ from pathlib import Path
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
+from heatdeath.study.claim_requests import check_claims
 from heatdeath.study.figure_requests import check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
@@ -39,12 +40,15 @@ class Configuration:
         The studies by name.
     figures : dict of str to dict
         What each figure shows, as it stands in the configuration.
+    claims : dict of str to list of str
+        For each role in the judgement of claims, the studies that play it.
     """
 
     results: str
     root_seed: int
     studies: dict[str, Study]
     figures: dict[str, dict]
+    claims: dict[str, list[str]]
 
 
 def load(config) -> Configuration:
@@ -71,11 +75,14 @@ def load(config) -> Configuration:
     figures = config.get("figures", {})
     for name, figure in figures.items():
         check_figure(name, figure, studies)
+    claims = config.get("claims", {})
+    check_claims(claims, studies)
     return Configuration(
         results=_results_folder(config.get("results", "results")),
         root_seed=int(config["root_seed"]),
         studies=studies,
         figures=figures,
+        claims=claims,
     )
 
 

@@ -1,6 +1,8 @@
 """The files that a configuration asks for, beside its targets and trajectories."""
 
+from heatdeath.study.claim_requests import aggregate_of
 from heatdeath.study.kinds import KINDS
+from heatdeath.study.roles import SEEDS_OF
 from heatdeath.study.theory_requests import has_theory_lines
 
 
@@ -51,6 +53,57 @@ def intermediate_files(configuration) -> list[str]:
         files.append(f"{results}/fraction_agreement.nc")
     if "sizes" in shown:
         files.append(f"{results}/sizes.nc")
+    return files
+
+
+def claims(configuration) -> dict[str, str]:
+    """Return the files of the verdicts on the claims.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    dict of str to str
+        ``json``, ``table`` and ``page``; nothing where no study plays a role.
+    """
+    if not configuration.claims:
+        return {}
+    suffixes = {"json": "json", "table": "csv", "page": "html"}
+    return {name: f"{configuration.results}/claims.{suffix}" for name, suffix in suffixes.items()}
+
+
+def read_for_claims(configuration) -> dict[str, list[str]]:
+    """Return the files that the claims are judged on.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    dict of str to list of str
+        For each role its files: trajectories with ``<role>_targets`` beside them, or aggregates.
+    """
+    files = {}
+    for role, names in configuration.claims.items():
+        studies = [configuration.studies[name] for name in names]
+        folders = [f"{configuration.results}/{name}" for name in names]
+        both = list(zip(studies, folders, strict=True))
+        if role in SEEDS_OF:
+            files[role] = [
+                f"{folder}/{path}" for study, folder in both for path in study.trajectory_paths()
+            ]
+            files[f"{role}_targets"] = [
+                f"{folder}/{study.target_path(target)}"
+                for study, folder in both
+                for target in study.targets
+            ]
+        else:
+            files[role] = [f"{folder}/{aggregate_of(role)}" for folder in folders]
     return files
 
 

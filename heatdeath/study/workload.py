@@ -8,7 +8,7 @@ from heatdeath.observables import OBSERVABLES
 from heatdeath.process import DEFAULTS
 from heatdeath.study.grid import Cell
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import figures, intermediate_files
+from heatdeath.study.outputs import claims, figures, intermediate_files, read_for_claims
 from heatdeath.study.paths import seeds_part
 
 # What the jobs between the aggregates and the figures read: files of their own study's folder.
@@ -82,6 +82,9 @@ def all_jobs(configuration) -> list[Job]:
         reads += [f"{results}/{extra}.nc" for extra in _of_several(name)]
         study = shown[0] if name.startswith("phase_diagram_") else ""
         jobs.append(Job("figure", study, tuple(files), tuple(reads)))
+    if configuration.claims:
+        reads = [path for files in read_for_claims(configuration).values() for path in files]
+        jobs.append(Job("claims", "", tuple(claims(configuration).values()), tuple(reads)))
     return jobs
 
 

@@ -104,6 +104,7 @@ def _disk(results, rule, n_jobs):
     patterns = {
         "simulate": (),
         "figure": ("figures/*",),
+        "claims": ("claims.*",),
         "phase_diagram": ("*/phase_diagram.*", "*/ensemble.nc"),
         "target": ("*/target.nc", "*/targets/*.nc"),
     }.get(rule, (f"*/{rule}.nc", f"{rule}.nc"))

@@ -16,8 +16,9 @@ from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import aggregates, figures, intermediate_files
+from heatdeath.study.outputs import aggregates, claims, figures, intermediate_files, read_for_claims
 from heatdeath.study.paths import axis_part, seeds_part
+from heatdeath.study.roles import SEEDS_OF
 from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
@@ -73,6 +74,7 @@ def prepare_results():
         missing += not_made_again(sources)
     others = intermediate_files(CONFIGURATION)
     others += [path for each in figures(CONFIGURATION).values() for path in each]
+    others += claims(CONFIGURATION).values()
     report_damage(damaged_files(others))
     bring_back_to_the_present(others)
     return missing
@@ -217,8 +219,11 @@ def axes_of_study(wildcards):
 
 
 def origin_of_study(wildcards):
+    return origin(STUDIES[wildcards.study])
+
+
+def origin(study):
     """Return what all trajectories of a study must have been made from."""
-    study = STUDIES[wildcards.study]
     return {
         "root_seed": CONFIGURATION.root_seed,
         "seeds": study.seeds,
@@ -256,6 +261,27 @@ def choices_of_trajectories():
         if key in shown
     }
     return choices | {key: shown[key] for key in ["initial"] if key in shown}
+
+
+def studies_of_claims():
+    """Return for each role of the claims its studies, with what tells their files apart."""
+    return {
+        role: [
+            {"name": name} | (layout_of_study(STUDIES[name]) if role in SEEDS_OF else {})
+            for name in names
+        ]
+        for role, names in CONFIGURATION.claims.items()
+    }
+
+
+def layout_of_study(study):
+    return {
+        "axes": study.labelled_axes,
+        "tolerance": study.tolerance,
+        "origin": origin(study),
+        "trajectories": len(study.cells) * len(study.seed_blocks),
+        "targets": len(study.targets),
+    }
 
 
 def announce_results():

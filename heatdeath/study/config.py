@@ -11,6 +11,7 @@ from heatdeath.starts import parse_start
 from heatdeath.study.figure_requests import check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
+from heatdeath.study.paper_requests import check_paper
 from heatdeath.study.paths import slug
 from heatdeath.study.schema import check_schema, join, read_schema, resolve
 from heatdeath.study.target_names import canonical_name, n_outcomes
@@ -37,12 +38,16 @@ class Configuration:
         The studies by name.
     figures : dict of str to dict
         What each figure shows, as it stands in the configuration.
+    paper : dict or None
+        Which studies the paper speaks of, as it stands in the configuration; None where there is
+        to be no paper.
     """
 
     results: str
     root_seed: int
     studies: dict[str, Study]
     figures: dict[str, dict]
+    paper: dict | None
 
 
 def load(config) -> Configuration:
@@ -69,11 +74,15 @@ def load(config) -> Configuration:
     figures = config.get("figures", {})
     for name, figure in figures.items():
         check_figure(name, figure, studies)
+    paper = config.get("paper")
+    if paper is not None:
+        check_paper(paper, studies=studies, figures=figures)
     return Configuration(
         results=config.get("results", "results").rstrip("/") or "/",
         root_seed=int(config["root_seed"]),
         studies=studies,
         figures=figures,
+        paper=paper,
     )
 
 

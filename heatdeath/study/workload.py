@@ -8,7 +8,8 @@ from heatdeath.observables import OBSERVABLES
 from heatdeath.process import DEFAULTS
 from heatdeath.study.grid import Cell
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import figures, intermediate_files
+from heatdeath.study.outputs import figures, intermediate_files, paper
+from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import seeds_part
 
 # What the jobs between the aggregates and the figures read: files of their own study's folder.
@@ -82,7 +83,7 @@ def all_jobs(configuration) -> list[Job]:
         reads += [f"{results}/{extra}.nc" for extra in _of_several(name)]
         study = shown[0] if name.startswith("phase_diagram_") else ""
         jobs.append(Job("figure", study, tuple(files), tuple(reads)))
-    return jobs
+    return jobs + _of_paper(configuration)
 
 
 def jobs_to_run(jobs, *, exists=os.path.exists) -> list[Job]:
@@ -149,6 +150,22 @@ def _intermediate(path, configuration):
     if rule == "theory_lines":
         return replace(job, size=len(configuration.studies[folder.name].axes["temperature"]))
     return job
+
+
+def _of_paper(configuration):
+    if configuration.paper is None:
+        return []
+    numbers, pdf = paper(configuration)
+    reads = [
+        path
+        for paths in numbers_inputs(configuration).values()
+        for path in (paths if isinstance(paths, list) else [paths])
+    ]
+    drawn = [file for file, _ in figures(configuration).values()]
+    return [
+        Job("numbers", "", (numbers,), tuple(reads)),
+        Job("paper", "", (pdf,), (numbers, *drawn)),
+    ]
 
 
 def _studies_shown(name, configuration):

@@ -16,7 +16,8 @@ from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import aggregates, figures, intermediate_files
+from heatdeath.study.outputs import aggregates, figures, intermediate_files, paper
+from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import axis_part, seeds_part
 from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
 from snakemake.exceptions import WorkflowError
@@ -74,7 +75,8 @@ def prepare_results():
     intermediate = intermediate_files(CONFIGURATION)
     report_damage(damaged_files(intermediate))
     bring_back_to_the_present(intermediate)
-    bring_back_to_the_present(path for each in figures(CONFIGURATION).values() for path in each)
+    drawn = [path for each in figures(CONFIGURATION).values() for path in each]
+    bring_back_to_the_present([*drawn, *paper(CONFIGURATION)])
     return missing
 
 
@@ -242,6 +244,18 @@ def choices_of_trajectories():
         if key in shown
     }
     return choices | {key: shown[key] for key in ["initial"] if key in shown}
+
+
+def inputs_of_numbers(wildcards):
+    """Return what the paper quotes, the timings from the root of the repository."""
+    files = numbers_inputs(CONFIGURATION)
+    return files | ({"cost": ROOT / files["cost"]} if "cost" in files else {})
+
+
+def sources_of_paper():
+    """Return the texts and references that the paper is made of, in a fixed order."""
+    folder = ROOT / "workflow" / "paper"
+    return sorted(path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}"))
 
 
 def announce_results():

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 
 from heatdeath.errors import FileFormatError
@@ -14,19 +15,18 @@ MAIN = "paper.typ"
 """The source that includes all others."""
 
 
-def build_paper(sources, *, folder, numbers_path, figure_paths, output, claims_path=None) -> None:
+def build_paper(sources, *, numbers_path, figure_paths, output, claims_path=None) -> None:
     """Compile the paper and write it.
 
     Parameters
     ----------
-    sources, folder, numbers_path, figure_paths, claims_path
+    sources, numbers_path, figure_paths, claims_path
         As in `compile_paper`.
     output : str or os.PathLike
         The PDF file to write.
     """
     content = compile_paper(
         sources,
-        folder=folder,
         numbers_path=numbers_path,
         figure_paths=figure_paths,
         claims_path=claims_path,
@@ -34,7 +34,7 @@ def build_paper(sources, *, folder, numbers_path, figure_paths, output, claims_p
     write_bytes(content, output)
 
 
-def compile_paper(sources, *, folder, numbers_path, figure_paths, claims_path=None, **options):
+def compile_paper(sources, *, numbers_path, figure_paths, claims_path=None, **options):
     """Compile the paper in a folder of its own, with nothing but what it is given.
 
     The compiler sees neither the fonts of the system nor any other file, and is given no time, so
@@ -43,9 +43,7 @@ def compile_paper(sources, *, folder, numbers_path, figure_paths, claims_path=No
     Parameters
     ----------
     sources : sequence of path
-        The Typst sources and the references, `MAIN` among them.
-    folder : str or os.PathLike
-        The folder to which their paths are relative.
+        The Typst sources and the references: `MAIN`, and what stands in and below its folder.
     numbers_path : str or os.PathLike
         The numbers of the text, from `heatdeath.paper.numbers.write_numbers`.
     figure_paths : sequence of path
@@ -65,13 +63,19 @@ def compile_paper(sources, *, folder, numbers_path, figure_paths, claims_path=No
     ------
     FileFormatError
         If the sources do not compile with these numbers; it quotes the compiler.
+
+    Warns
+    -----
+    UserWarning
+        What the compiler warns of.
     """
     import typst
 
+    (main,) = (Path(source) for source in sources if Path(source).name == MAIN)
     with tempfile.TemporaryDirectory(prefix="heatdeath-") as scratch:
         root = Path(scratch)
         for source in map(Path, sources):
-            _place(source, root / source.relative_to(folder))
+            _place(source, root / source.relative_to(main.parent))
         _place(numbers_path, root / "numbers.json")
         for figure in map(Path, figure_paths):
             _place(figure, root / "figures" / figure.name)
@@ -84,13 +88,16 @@ def compile_paper(sources, *, folder, numbers_path, figure_paths, claims_path=No
         }
         (root / "contents.json").write_text(json.dumps(contents), encoding="utf-8")
         try:
-            return typst.compile(
+            content, found = typst.compile_with_warnings(
                 str(root / MAIN), root=str(root), ignore_system_fonts=True, **options
             )
         except typst.TypstError as error:
             # The diagnostic shows the line, under the name of a folder that will be gone.
             text = re.sub(rf"[^\s]*{root.name}/", "", error.diagnostic)
-            raise FileFormatError(Path(folder) / MAIN, f"does not compile: {text}") from error
+            raise FileFormatError(main, f"does not compile: {text}") from error
+    for each in found:
+        warnings.warn(f"{main}: {each.message}", stacklevel=2)
+    return content
 
 
 def _place(source, place):

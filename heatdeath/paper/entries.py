@@ -166,7 +166,7 @@ def _decimals(half):
 
 def _fixed(value, places):
     rounded = round(value, places)
-    text = f"{abs(rounded):.{max(places, 0)}f}"
+    text = f"{abs(rounded):.{places}f}" if places > 0 else _grouped(int(abs(rounded)))
     return _signed(rounded, text)
 
 
@@ -178,9 +178,12 @@ def _whole(number):
         mantissa = bare if len(bare) == 1 else f"{bare[0]}.{bare[1]}"
         power = _power(exponent)
         return _signed(number, power if mantissa == "1" else f"{mantissa}{_TIMES}{power}")
+    return _signed(number, _grouped(abs(number)))
+
+
+def _grouped(number):
     # Four digits stand together, more in groups of three.
-    grouped = f"{abs(number):,}".replace(",", _THIN_SPACE)
-    return _signed(number, grouped if abs(number) >= 10_000 else digits)
+    return f"{number:,}".replace(",", _THIN_SPACE) if number >= 10_000 else str(number)
 
 
 def _significant(value, digits):

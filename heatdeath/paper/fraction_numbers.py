@@ -145,8 +145,15 @@ def tolerance_numbers(tolerance) -> dict:
         for place, cell in cells(record, "sufficient")
         if at(record, "sufficient_measured", place)
     ]
-    tolerance = {"tolerance": setting(record.attributes["tolerance"])}
-    return _tested(record.attributes) | tolerance | {"n_fractions": exact(len(rows)), "rows": rows}
+    numbers = _tested(record.attributes) | {
+        "tolerance": setting(record.attributes["tolerance"]),
+        "n_fractions": exact(len(rows)),
+        "rows": rows,
+    }
+    if rows:
+        ordered = sorted((row["measured"] for row in rows), key=lambda entry: entry["value"])
+        numbers |= {"least": ordered[0], "most": ordered[-1]}
+    return numbers
 
 
 def size_numbers(sizes) -> dict:

@@ -21,7 +21,7 @@ _OBSERVABLES = {
 }
 
 
-def plane_numbers(diagram, *, target, lines) -> dict:
+def plane_numbers(diagram, *, ensemble, target, lines) -> dict:
     """Collect what became of the cells of a study, and what theory says about its target.
 
     Parameters
@@ -29,6 +29,8 @@ def plane_numbers(diagram, *, target, lines) -> dict:
     diagram : str or os.PathLike
         A file of the kind ``"phase_diagram"`` over temperature, fresh fraction and perhaps the
         start.
+    ensemble : str or os.PathLike
+        The file of the kind ``"ensemble"`` beside it, for the starts.
     target : str or os.PathLike
         The file of its target.
     lines : str or os.PathLike
@@ -56,6 +58,11 @@ def plane_numbers(diagram, *, target, lines) -> dict:
     }
     numbers |= _phases(record)
     start = _drawn_start(record)
+    shares = np.sort(record.values("quantile"))
+    numbers["spread"] = setting(round(100 * (shares[-1] - shares[0]), 6))
+    # The first checkpoint is the start, the same for every temperature and fraction in law.
+    at_start = over(netcdf.read(ensemble, kind="ensemble"), "total_variation", _AXES, quantile=0.5)
+    numbers["start_variation"] = exact(at_start[start, 0, 0, 0], digits=2)
     for name, temperature in nearest_temperatures(temperatures).items():
         row = np.flatnonzero(temperatures == temperature)[0]
         numbers[f"{name}_temperature"] = setting(temperature)

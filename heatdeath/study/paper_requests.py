@@ -1,7 +1,7 @@
 """What the paper of a configuration is made of, and whether its studies can play their parts."""
 
 from heatdeath.errors import ParameterError
-from heatdeath.study.target_names import canonical_name
+from heatdeath.study.target_names import canonical_name, n_outcomes
 from heatdeath.study.theory_requests import has_theory, has_theory_lines
 
 # Of each figure that shows studies, the parts that they play in the text.
@@ -67,7 +67,13 @@ def check_paper(paper, *, studies, figures) -> None:
             raise ParameterError(
                 "paper.tolerance", paper["tolerance"], "a study of kind tolerance_scan"
             )
-    canonical_name(paper["example_target"])
+    target = paper["example_target"]
+    try:
+        n = n_outcomes(canonical_name(target))
+    except ParameterError as error:
+        raise ParameterError("paper.example_target", target, error.allowed) from error
+    if n < 2:
+        raise ParameterError("paper.example_target", target, "a target of two outcomes or more")
     if not has_theory(paper["example_temperature"]):
         raise ParameterError(
             "paper.example_temperature",
@@ -98,6 +104,7 @@ def numbers_inputs(configuration) -> dict[str, str | list[str]]:
             (target,) = configuration.studies[paper[part]].targets
             inputs |= {
                 f"{part}_diagram": f"{folder}/phase_diagram.nc",
+                f"{part}_ensemble": f"{folder}/ensemble.nc",
                 f"{part}_lines": f"{folder}/theory_lines.nc",
                 f"{part}_target": f"{folder}/"
                 f"{configuration.studies[paper[part]].target_path(target)}",

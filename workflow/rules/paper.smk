@@ -21,6 +21,7 @@ if CONFIGURATION.paper is not None:
                 "numbers.py",
                 [
                     "target",
+                    "ensemble",
                     "phase_diagram",
                     "theory_lines",
                     "exactness",
@@ -53,7 +54,6 @@ if CONFIGURATION.paper is not None:
         conda:
             "../../environment.yml"
         params:
-            folder=str(ROOT / "workflow" / "paper"),
             code=digest("paper.py"),
         script:
             "../scripts/paper.py"

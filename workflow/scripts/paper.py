@@ -4,7 +4,6 @@ from heatdeath.study.job_log import redirect_output
 redirect_output(snakemake.log[0])
 build_paper(
     snakemake.input.sources,
-    folder=snakemake.params.folder,
     numbers_path=snakemake.input.numbers,
     figure_paths=snakemake.input.figures,
     claims_path=snakemake.input.get("claims"),

@@ -17,9 +17,7 @@ def test_a_configuration_without_the_key_has_no_paper(finished_project):
     assert not (finished_project / "results/numbers.json").exists()
 
 
-def test_a_paper_is_made_of_one_figure_again_when_its_text_changes_and_another_for_another_example(
-    project,
-):
+def test_a_paper_is_made_of_one_figure_and_made_again_when_its_text_or_its_example_changes(project):
     ask_for_a_paper(project)
     assert set(project.planned()) == {"numbers", "paper"}
     project.run()
@@ -32,14 +30,7 @@ def test_a_paper_is_made_of_one_figure_again_when_its_text_changes_and_another_f
     assert project.planned() == {}
     project.edit("workflow/paper/sections/limits.typ", "table of frequencies", "table")
     assert set(project.planned()) == {"paper"}
-    project.run()
-    second = (project / "results/paper.pdf").read_bytes()
-    assert second != first
     ask_for_a_paper(project, example_target="uniform:100")
     assert set(project.planned()) == {"numbers", "paper"}
     project.run()
-    assert (project / "results/paper.pdf").read_bytes() not in (first, second)
-    project.edit("workflow/paper/sections/limits.typ", "table.*", "table of frequencies.*")
-    ask_for_a_paper(project)
-    project.run()
-    assert (project / "results/paper.pdf").read_bytes() == first
+    assert (project / "results/paper.pdf").read_bytes() != first

@@ -31,7 +31,8 @@ def build_paper(sources, *, numbers_path, figure_paths, output, claims_path=None
         figure_paths=figure_paths,
         claims_path=claims_path,
     )
-    write_bytes(content, output)
+    # With the last line ended, as in the figures, a file that was cut off is told apart.
+    write_bytes(content.rstrip() + b"\n", output)
 
 
 def compile_paper(sources, *, numbers_path, figure_paths, claims_path=None, **options):

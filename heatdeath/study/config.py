@@ -1,9 +1,11 @@
 """Read a configuration: every value checked, and each study turned into its grid."""
 
 import math
+import os
 from dataclasses import dataclass
 from itertools import product
 from numbers import Real
+from pathlib import Path
 
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.process import DEFAULTS, check_arguments
@@ -78,12 +80,23 @@ def load(config) -> Configuration:
     if paper is not None:
         check_paper(paper, studies=studies, figures=figures)
     return Configuration(
-        results=config.get("results", "results").rstrip("/") or "/",
+        results=_results_folder(config.get("results", "results")),
         root_seed=int(config["root_seed"]),
         studies=studies,
         figures=figures,
         paper=paper,
     )
+
+
+def _results_folder(given):
+    here = Path.cwd()
+    if Path(given).resolve() in {here, *here.parents}:
+        raise ParameterError(
+            "results",
+            given,
+            "a folder of its own: a study in the working directory could be named like its files",
+        )
+    return os.path.normpath(given)
 
 
 def _study(name, entry):
@@ -108,10 +121,13 @@ def _study(name, entry):
                 raise ParameterError(
                     f"{path}.{where}.{axis}", given[axis], f"nothing: {axis} is an axis"
                 )
-    if "target" in settings and any("target" in bundle for bundle in variants.values()):
-        raise ParameterError(
-            f"{path}.axes.variant", "target", "other settings: make the target an axis"
-        )
+    for variant, bundle in variants.items():
+        if "target" in bundle:
+            raise ParameterError(
+                f"{path}.axes.variant.{variant}.target",
+                bundle["target"],
+                "other settings: make the target an axis",
+            )
     study = Study(
         name=name,
         description=entry["description"],

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.paper.build import compile_paper
+from heatdeath.paper.build import build_paper, compile_paper
 from heatdeath.paper.claims_table import claims_table
 from heatdeath.paper.entries import decimal, exact, measured, p_value, setting
+from heatdeath.study.damage import damaged_files
 
 PAPER = Path(__file__).parents[2] / "workflow" / "paper"
 SOURCES = sorted([*PAPER.rglob("*.typ"), *PAPER.rglob("*.bib")])
@@ -185,6 +186,17 @@ def test_the_same_results_are_the_same_bytes(everything, tmp_path):
     assert compiled(numbers, figures, tmp_path) == first
     assert b"heatdeath-" not in first
     assert b"CreationDate" not in first
+
+
+def test_the_paper_and_its_numbers_are_damaged_if_their_end_is_cut_off(everything, tmp_path):
+    numbers, figures = everything
+    quoted, paper = tmp_path / "numbers.json", tmp_path / "paper.pdf"
+    quoted.write_text(f"{json.dumps(numbers, indent=1)}\n", encoding="utf-8")
+    build_paper(SOURCES, numbers_path=quoted, figure_paths=figures, output=paper)
+    assert damaged_files([str(quoted), str(paper)]) == {}
+    for path in (quoted, paper):
+        path.write_bytes(path.read_bytes()[:-1])
+    assert set(damaged_files([str(quoted), str(paper)])) == {str(quoted), str(paper)}
 
 
 def test_another_number_is_another_text(everything, tmp_path):

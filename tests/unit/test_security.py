@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.storage.variables import kind_named
 from heatdeath.study.config import load
+from heatdeath.study.configuration_file import read_configuration
 from heatdeath.study.outputs import aggregates, figures, intermediate_files
 from heatdeath.study.paths import axis_part, slug
 from heatdeath.study.workload import all_jobs
@@ -109,6 +110,41 @@ def test_a_study_or_a_variant_with_a_malicious_name_is_refused(name):
     config["studies"]["tiny"]["axes"]["variant"] = {name: {}}
     with pytest.raises(ParameterError, match="letter first"):
         load(config)
+
+
+def nested(levels):
+    """Return YAML of a few hundred bytes that stands for 9^levels texts."""
+    lines = ["l0: &l0 [a, a, a, a, a, a, a, a, a]"]
+    for i in range(1, levels):
+        lines.append(f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 9)}]")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text", [nested(9), "a: &a [*a]", "a: &a {b: *a}"], ids=["bomb", "list", "mapping"]
+)
+def test_a_configuration_that_stands_for_endlessly_many_values_is_refused(tmp_path, text):
+    path = tmp_path / "config.yaml"
+    path.write_text(text)
+    with pytest.raises(ParameterError, match=r"configuration: got .* allowed: at most"):
+        load(read_configuration(path))
+
+
+def test_a_configuration_that_is_too_deep_to_be_read_is_refused(tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_text("a: " + "[" * 5000 + "]" * 5000)
+    with pytest.raises(FileFormatError, match="it is too deep"):
+        read_configuration(path)
+
+
+@pytest.mark.parametrize("results", [".", "./", "x/..", "..", "/"])
+def test_results_have_a_folder_of_their_own(results):
+    with pytest.raises(ParameterError, match=r"results: got .*a folder of its own"):
+        load(tiny() | {"results": results})
+
+
+def test_a_results_folder_has_one_spelling():
+    assert load(tiny() | {"results": "./a//b/"}).results == "a/b"
 
 
 @pytest.mark.parametrize("results", ["a;b", "a b", "$HOME", "a\n", "", "~/a", "a|b", "é", "s3:x"])

@@ -13,7 +13,7 @@ import heatdeath
 from heatdeath.errors import HeatdeathError
 from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
-from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
+from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.outputs import aggregates, figures, intermediate_files, paper
@@ -72,11 +72,10 @@ def prepare_results():
         report_damage(damaged_files(sources, aggregates=aggregates))
         bring_back_to_the_present([*sources, *aggregates])
         missing += not_made_again(sources)
-    intermediate = intermediate_files(CONFIGURATION)
-    report_damage(damaged_files(intermediate))
-    bring_back_to_the_present(intermediate)
-    drawn = [path for each in figures(CONFIGURATION).values() for path in each]
-    bring_back_to_the_present([*drawn, *paper(CONFIGURATION)])
+    others = intermediate_files(CONFIGURATION) + paper(CONFIGURATION)
+    others += [path for each in figures(CONFIGURATION).values() for path in each]
+    report_damage(damaged_files(others))
+    bring_back_to_the_present(others)
     return missing
 
 
@@ -96,12 +95,15 @@ def bring_back_to_the_present(paths):
         if workflow.output_settings.dryrun:
             logger.warning(f"{path}: is dated in the future. A run will date it as of now.")
         else:
-            os.utime(path, ns=(now, now))
+            date(path, now=now)
             logger.warning(f"{path}: was dated in the future. It is now dated as of now.")
 
 
 # Jobs read this file too, and find others at work.
-MADE_AGAIN = prepare_results() if workflow.is_main_process else []
+try:
+    MADE_AGAIN = prepare_results() if workflow.is_main_process else []
+except HeatdeathError as error:
+    raise WorkflowError(str(error)) from None
 
 
 def any_of(texts):
@@ -213,6 +215,17 @@ def trajectories_of_study(wildcards):
 
 def axes_of_study(wildcards):
     return STUDIES[wildcards.study].labelled_axes
+
+
+def origin_of_study(wildcards):
+    """Return what all trajectories of a study must have been made from."""
+    study = STUDIES[wildcards.study]
+    return {
+        "root_seed": CONFIGURATION.root_seed,
+        "seeds": study.seeds,
+        "settings": study.labelled_settings,
+        "variants": study.variants,
+    }
 
 
 def tolerance_of_study(wildcards):

@@ -55,7 +55,9 @@ def _entry(effect):
     value, low, high = effect["value"], effect["low"], effect["high"]
     if value is None:
         return None
-    # An infinite end of an interval is written as a text, which has no width to round by.
-    if isinstance(low, int | float) and isinstance(high, int | float):
-        return measured(value, low, high)
-    return exact(float(value))
+    # What is infinite is written as a text, and has no width to round by.
+    ends = isinstance(low, int | float) and isinstance(high, int | float)
+    entry = measured(value, low, high) if ends else exact(float(value))
+    if effect["units"] != "1":
+        entry["text"] += f" {effect['units']}"
+    return entry

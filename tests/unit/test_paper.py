@@ -111,7 +111,7 @@ def typed_numbers(source):
     equations = re.findall(r"\$[^$]*\$", text)
     found = [number for each in equations for number in re.findall(r"\d+\.\d+|\d{2,}", each)]
     prose = re.sub(r"\$[^$]*\$", "", text)
-    prose = re.sub(r"(columns|level|above|below): *[\d.]+(em|pt)?", "", prose)
+    prose = re.sub(r"(size|columns|level|above|below): *[\d.]+(em|pt)?", "", prose)
     return found + re.findall(r"\d[\d.,]*", prose)
 
 
@@ -249,7 +249,14 @@ CLAIM = {
     "verdict": "holds only if",
     "condition": "T < 1",
     "summary": "The sign changes at T = 1.",
-    "effect": {"name": "change", "value": 0.21, "low": 0.2, "high": 0.22, "level": 0.95},
+    "effect": {
+        "name": "change",
+        "value": 0.21,
+        "low": 0.2,
+        "high": 0.22,
+        "level": 0.95,
+        "units": "1",
+    },
     "control": {"what": "shuffled", "verdict": "fails", "flipped": True},
 }
 
@@ -264,7 +271,7 @@ def test_claims_stand_in_a_table_with_rounded_effects(everything, tmp_path):
     numbers, figures = everything
     path = write_claims(tmp_path, CLAIM, {**CLAIM, "id": "C10", "condition": None})
     text = text_of(numbers, figures, tmp_path, claims_path=path)
-    for words in ("C9", "C10", CLAIM["claim"], "holds only if: T &lt; 1", "0.210 ± 0.010"):
+    for words in ("C9", "C10", CLAIM["claim"], "holds only if T &lt; 1", "0.210 (0.200–0.220)"):
         assert words in text
     assert CLAIM["claim"] not in text_of(numbers, figures, tmp_path)
 

@@ -19,6 +19,8 @@ _TIMES = f"{_THIN_SPACE}×{_THIN_SPACE}"
 _LARGE, _SMALL = 1e5, 1e-3
 # A p-value that was lost in the rounding of doubles is below this one.
 _LEAST_P_EXPONENT = -300
+# A number so near to an integer is one that was computed in floating point.
+_ROUNDING = 1e-12
 
 
 def measured(value, low, high) -> dict:
@@ -48,7 +50,9 @@ def measured(value, low, high) -> dict:
         text = _significant(value, 3)
         return {"value": value, "low": low, "high": high, "text": text, "half": "0", "range": text}
     places = _decimals(half)
-    span = f"{_fixed(low, places)}–{_fixed(high, places)}"
+    # A dash before a minus sign would be read as one.
+    between = " to " if low < 0 else "–"
+    span = f"{_fixed(low, places)}{between}{_fixed(high, places)}"
     return {
         "value": value,
         "low": low,
@@ -78,7 +82,8 @@ def exact(value, *, digits=3) -> dict:
     if math.isinf(value):
         sign = _MINUS if value < 0 else ""
         return _entry("-inf" if value < 0 else "inf", f"{sign}∞")
-    number = int(value) if float(value).is_integer() else float(value)
+    nearest = round(value)
+    number = nearest if math.isclose(value, nearest, rel_tol=_ROUNDING) else float(value)
     text = _whole(number) if isinstance(number, int) else _significant(number, digits)
     return _entry(number, text)
 

@@ -181,7 +181,7 @@ def size_numbers(sizes) -> dict:
             recover = record.values("recover")[place]
             euclidean = record.values("euclidean_ratio")[place]
             row = {
-                "family": words(target_text(family).split(",")[0] if ":" in family else family),
+                "family": words(family.replace("zipf:", "Zipf ")),
                 "n_outcomes": exact(int(n[k])),
                 "tolerance_fraction": decimal(
                     record.values("tolerance_fraction")[place], places=_PLACES

@@ -183,9 +183,13 @@ def _line_numbers(path, numbers):
     found = {}
     for name in ("cold", "hot"):
         wanted = numbers.get(f"{name}_temperature")
-        if wanted is None or not np.any(temperatures == wanted["value"]):
+        if wanted is None:
             continue
-        row = np.flatnonzero(temperatures == wanted["value"])[0]
+        # The line has temperatures of its own between those of the study.
+        rows = np.flatnonzero(np.isclose(temperatures, wanted["value"], rtol=1e-9, atol=0))
+        if not rows.size:
+            continue
+        row = rows[0]
         found[f"{name}_tolerance_fraction"] = exact(
             record.values("tolerance_fraction")[row, chosen]
         )

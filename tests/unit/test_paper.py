@@ -45,6 +45,11 @@ def test_the_interval_decides_the_digits(value, low, high, text, half):
     assert (entry["value"], entry["low"], entry["high"]) == (value, low, high)
 
 
+def test_a_range_with_a_negative_end_has_no_dash():
+    assert measured(0.25, 0.2, 0.3)["range"] == "0.20–0.30"
+    assert measured(-2.47, -2.5, -2.4)["range"] == "−2.50 to −2.40"
+
+
 finite = st.floats(-100, 100, allow_subnormal=False)
 
 

@@ -23,6 +23,7 @@ include: "workflow/rules/critical.smk"
 include: "workflow/rules/rates.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
+include: "workflow/rules/paper.smk"
 
 
 rule all:
@@ -32,6 +33,7 @@ rule all:
         intermediate_files(CONFIGURATION),
         figures(CONFIGURATION).values(),
         claims(CONFIGURATION).values(),
+        paper(CONFIGURATION),
         MADE_AGAIN,
 
 

@@ -14,6 +14,7 @@ from heatdeath.study.claim_requests import check_claims
 from heatdeath.study.figure_requests import check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
+from heatdeath.study.paper_requests import check_paper
 from heatdeath.study.paths import slug
 from heatdeath.study.schema import check_schema, join, read_schema, resolve
 from heatdeath.study.target_names import canonical_name, n_outcomes
@@ -42,6 +43,9 @@ class Configuration:
         What each figure shows, as it stands in the configuration.
     claims : dict of str to list of str
         For each role in the judgement of claims, the studies that play it.
+    paper : dict or None
+        Which studies the paper speaks of, as it stands in the configuration; None where there is
+        to be no paper.
     """
 
     results: str
@@ -49,6 +53,7 @@ class Configuration:
     studies: dict[str, Study]
     figures: dict[str, dict]
     claims: dict[str, list[str]]
+    paper: dict | None
 
 
 def load(config) -> Configuration:
@@ -77,12 +82,16 @@ def load(config) -> Configuration:
         check_figure(name, figure, studies)
     claims = config.get("claims", {})
     check_claims(claims, studies)
+    paper = config.get("paper")
+    if paper is not None:
+        check_paper(paper, studies=studies, figures=figures)
     return Configuration(
         results=_results_folder(config.get("results", "results")),
         root_seed=int(config["root_seed"]),
         studies=studies,
         figures=figures,
         claims=claims,
+        paper=paper,
     )
 
 

@@ -125,3 +125,22 @@ def figures(configuration) -> dict[str, list[str]]:
     names += [f"phase_diagram_{study}" for study in studies]
     folder = f"{configuration.results}/figures"
     return {name: [f"{folder}/{name}.{suffix}" for suffix in ("pdf", "png")] for name in names}
+
+
+def paper(configuration) -> list[str]:
+    """Return the files of the paper.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        The numbers that its text quotes, and the PDF; none where there is to be no paper.
+    """
+    results = configuration.results
+    return (
+        [] if configuration.paper is None else [f"{results}/numbers.json", f"{results}/paper.pdf"]
+    )

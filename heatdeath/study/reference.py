@@ -20,6 +20,7 @@ _SECTIONS = (
     ("Figure `figures.sizes`", "sizes_figure"),
     ("Figure `figures.cost`", "cost_figure"),
     ("Claims: `claims`", "claims"),
+    ("The paper: `paper`", "paper"),
 )
 
 

@@ -8,7 +8,14 @@ from heatdeath.observables import OBSERVABLES
 from heatdeath.process import DEFAULTS
 from heatdeath.study.grid import Cell
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import claims, figures, intermediate_files, read_for_claims
+from heatdeath.study.outputs import (
+    claims,
+    figures,
+    intermediate_files,
+    paper,
+    read_for_claims,
+)
+from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import seeds_part
 
 # What the jobs between the aggregates and the figures read: files of their own study's folder.
@@ -85,7 +92,7 @@ def all_jobs(configuration) -> list[Job]:
     if configuration.claims:
         reads = [path for files in read_for_claims(configuration).values() for path in files]
         jobs.append(Job("claims", "", tuple(claims(configuration).values()), tuple(reads)))
-    return jobs
+    return jobs + _of_paper(configuration)
 
 
 def jobs_to_run(jobs, *, exists=os.path.exists) -> list[Job]:
@@ -152,6 +159,23 @@ def _intermediate(path, configuration):
     if rule == "theory_lines":
         return replace(job, size=len(configuration.studies[folder.name].axes["temperature"]))
     return job
+
+
+def _of_paper(configuration):
+    if configuration.paper is None:
+        return []
+    numbers, pdf = paper(configuration)
+    reads = [
+        path
+        for paths in numbers_inputs(configuration).values()
+        for path in (paths if isinstance(paths, list) else [paths])
+    ]
+    drawn = [file for file, _ in figures(configuration).values()]
+    verdicts = [path for name, path in claims(configuration).items() if name == "json"]
+    return [
+        Job("numbers", "", (numbers,), tuple(reads)),
+        Job("paper", "", (pdf,), (numbers, *drawn, *verdicts)),
+    ]
 
 
 def _studies_shown(name, configuration):

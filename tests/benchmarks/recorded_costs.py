@@ -107,6 +107,8 @@ def _disk(results, rule, n_jobs):
         "claims": ("claims.*",),
         "phase_diagram": ("*/phase_diagram.*", "*/ensemble.nc"),
         "target": ("*/target.nc", "*/targets/*.nc"),
+        "numbers": ("numbers.json",),
+        "paper": ("paper.pdf",),
     }.get(rule, (f"*/{rule}.nc", f"{rule}.nc"))
     files = [path for pattern in patterns for path in results.glob(pattern)]
     return round(sum(path.stat().st_size for path in files) / n_jobs)

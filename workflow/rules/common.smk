@@ -16,7 +16,15 @@ from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import aggregates, claims, figures, intermediate_files, read_for_claims
+from heatdeath.study.outputs import (
+    aggregates,
+    claims,
+    figures,
+    intermediate_files,
+    paper,
+    read_for_claims,
+)
+from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import axis_part, seeds_part
 from heatdeath.study.roles import SEEDS_OF
 from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
@@ -72,7 +80,7 @@ def prepare_results():
         report_damage(damaged_files(sources, aggregates=aggregates))
         bring_back_to_the_present([*sources, *aggregates])
         missing += not_made_again(sources)
-    others = intermediate_files(CONFIGURATION)
+    others = intermediate_files(CONFIGURATION) + paper(CONFIGURATION)
     others += [path for each in figures(CONFIGURATION).values() for path in each]
     others += claims(CONFIGURATION).values()
     report_damage(damaged_files(others))
@@ -282,6 +290,24 @@ def layout_of_study(study):
         "trajectories": len(study.cells) * len(study.seed_blocks),
         "targets": len(study.targets),
     }
+
+
+def inputs_of_numbers(wildcards):
+    """Return what the paper quotes, the timings from the root of the repository."""
+    files = numbers_inputs(CONFIGURATION)
+    return files | ({"cost": ROOT / files["cost"]} if "cost" in files else {})
+
+
+def verdicts():
+    """Return the file of the verdicts by its name in the paper; nothing where there is none."""
+    files = claims(CONFIGURATION)
+    return {"claims": files["json"]} if files else {}
+
+
+def sources_of_paper():
+    """Return the texts and references that the paper is made of, in a fixed order."""
+    folder = ROOT / "workflow" / "paper"
+    return sorted(path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}"))
 
 
 def announce_results():

@@ -22,6 +22,7 @@ include: "workflow/rules/theory.smk"
 include: "workflow/rules/critical.smk"
 include: "workflow/rules/rates.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/explorer.smk"
 
 
 rule all:
@@ -30,6 +31,7 @@ rule all:
         aggregates(CONFIGURATION),
         intermediate_files(CONFIGURATION),
         figures(CONFIGURATION).values(),
+        explorer_pages(CONFIGURATION),
         MADE_AGAIN,
 
 

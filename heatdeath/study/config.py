@@ -8,7 +8,7 @@ from numbers import Real
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
-from heatdeath.study.figure_requests import check_figure
+from heatdeath.study.figure_requests import check_explorer, check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
 from heatdeath.study.paths import slug
@@ -37,12 +37,15 @@ class Configuration:
         The studies by name.
     figures : dict of str to dict
         What each figure shows, as it stands in the configuration.
+    explorer : dict
+        What the explorer shows, as it stands in the configuration; empty without one.
     """
 
     results: str
     root_seed: int
     studies: dict[str, Study]
     figures: dict[str, dict]
+    explorer: dict
 
 
 def load(config) -> Configuration:
@@ -69,11 +72,15 @@ def load(config) -> Configuration:
     figures = config.get("figures", {})
     for name, figure in figures.items():
         check_figure(name, figure, studies)
+    explorer = config.get("explorer", {})
+    if explorer:
+        check_explorer(explorer, studies)
     return Configuration(
         results=config.get("results", "results").rstrip("/") or "/",
         root_seed=int(config["root_seed"]),
         studies=studies,
         figures=figures,
+        explorer=explorer,
     )
 
 

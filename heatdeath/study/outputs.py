@@ -25,7 +25,7 @@ def aggregates(configuration) -> list[str]:
 
 
 def intermediate_files(configuration) -> list[str]:
-    """Return the files of theory, and those made for a figure.
+    """Return the files of theory, and those made for a figure or the explorer.
 
     Parameters
     ----------
@@ -51,6 +51,11 @@ def intermediate_files(configuration) -> list[str]:
         files.append(f"{results}/fraction_agreement.nc")
     if "sizes" in shown:
         files.append(f"{results}/sizes.nc")
+    files += [
+        f"{results}/{name}/equilibria.nc"
+        for name in configuration.explorer.get("studies", [])
+        if has_theory_lines(configuration.studies[name])
+    ]
     return files
 
 
@@ -72,3 +77,19 @@ def figures(configuration) -> dict[str, list[str]]:
     names += [f"phase_diagram_{study}" for study in studies]
     folder = f"{configuration.results}/figures"
     return {name: [f"{folder}/{name}.{suffix}" for suffix in ("pdf", "png")] for name in names}
+
+
+def explorer_pages(configuration) -> list[str]:
+    """Return the page on which a person picks a cell, where the configuration asks for it.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        One path, or none.
+    """
+    return [f"{configuration.results}/explorer.html"] if configuration.explorer else []

@@ -19,6 +19,7 @@ _SECTIONS = (
     ("Figure `figures.rates`", "rates_figure"),
     ("Figure `figures.sizes`", "sizes_figure"),
     ("Figure `figures.cost`", "cost_figure"),
+    ("The explorer: `explorer`", "explorer"),
 )
 
 

@@ -8,7 +8,7 @@ from heatdeath.observables import OBSERVABLES
 from heatdeath.process import DEFAULTS
 from heatdeath.study.grid import Cell
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import figures, intermediate_files
+from heatdeath.study.outputs import explorer_pages, figures, intermediate_files
 from heatdeath.study.paths import seeds_part
 
 # What the jobs between the aggregates and the figures read: files of their own study's folder.
@@ -17,7 +17,10 @@ _READ = {
     "thresholds": ("target.nc",),
     "mean_field": ("target.nc", "ensemble.nc"),
     "branches": ("target.nc", "phase_diagram.nc"),
+    "equilibria": ("target.nc",),
 }
+# What the explorer reads of its studies.
+_EXPLORED = ("target", "ensemble", "phase_diagram", "theory_lines", "equilibria")
 # An ensemble holds five quantiles of every observable and of the distance from the start.
 _QUANTILES_OF_A_CELL = 5 * (len(OBSERVABLES) + 1)
 
@@ -39,8 +42,8 @@ class Job:
     n_seeds : int
         How many trajectories it simulates.
     size : int
-        How many things it computes one after the other: the temperatures of lines of theory, else
-        1.
+        How many things it computes one after the other: the temperatures of lines of theory, the
+        cells of equilibria, else 1.
     n_numbers : int
         How many numbers it writes for the cells of a large study.
     """
@@ -82,6 +85,14 @@ def all_jobs(configuration) -> list[Job]:
         reads += [f"{results}/{extra}.nc" for extra in _of_several(name)]
         study = shown[0] if name.startswith("phase_diagram_") else ""
         jobs.append(Job("figure", study, tuple(files), tuple(reads)))
+    for path in explorer_pages(configuration):
+        names = [
+            f"{results}/{study}/{kind}.nc"
+            for study in configuration.explorer["studies"]
+            for kind in _EXPLORED
+        ]
+        made = {output for job in jobs for output in job.outputs}
+        jobs.append(Job("explorer", "", (path,), tuple(name for name in names if name in made)))
     return jobs
 
 
@@ -146,8 +157,11 @@ def _intermediate(path, configuration):
         reads += [folder / study / "recovery.nc" for study in rescue["recovery"]]
         return Job(rule, "", (str(path),), tuple(map(str, reads)))
     job = Job(rule, folder.name, (str(path),), tuple(f"{folder}/{name}" for name in _READ[rule]))
+    axes = configuration.studies[folder.name].axes
     if rule == "theory_lines":
-        return replace(job, size=len(configuration.studies[folder.name].axes["temperature"]))
+        return replace(job, size=len(axes["temperature"]))
+    if rule == "equilibria":
+        return replace(job, size=len(axes["temperature"]) * len(axes["fresh_fraction"]))
     return job
 
 

@@ -16,9 +16,13 @@ from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import aggregates, figures, intermediate_files
+from heatdeath.study.outputs import aggregates, explorer_pages, figures, intermediate_files
 from heatdeath.study.paths import axis_part, seeds_part
-from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
+from heatdeath.study.theory_requests import (
+    equilibria_arguments,
+    has_theory_lines,
+    theory_arguments,
+)
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
@@ -51,6 +55,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 TEMPORARY = tempfile.gettempdir()
 STUDIES = CONFIGURATION.studies
 FIGURES = CONFIGURATION.figures
+EXPLORED = CONFIGURATION.explorer.get("studies", [])
 SIZES = f"{RESULTS}/sizes.nc"
 
 
@@ -75,6 +80,7 @@ def prepare_results():
     report_damage(damaged_files(intermediate))
     bring_back_to_the_present(intermediate)
     bring_back_to_the_present(path for each in figures(CONFIGURATION).values() for path in each)
+    bring_back_to_the_present(explorer_pages(CONFIGURATION))
     return missing
 
 
@@ -223,6 +229,14 @@ def studies_with_theory_lines():
 
 def theory_arguments_of_study(wildcards):
     return theory_arguments(STUDIES[wildcards.study])
+
+
+def equilibria_arguments_of_study(wildcards):
+    return equilibria_arguments(STUDIES[wildcards.study])
+
+
+def explored_with_theory():
+    return [name for name in EXPLORED if has_theory_lines(STUDIES[name])]
 
 
 def inputs_of_phase_diagram(wildcards):

@@ -35,7 +35,8 @@ def find_equilibria(target, *, temperatures, fresh_fractions, starts=()) -> Reco
     """Find the equilibria of every cell: the faithful one and some that are locked in.
 
     Those locked in are of the outputs that the collapsed starts of the study are on, and of the
-    two most frequent ones and the least frequent one.
+    two most frequent ones and the least frequent one; of several that are equally frequent, the
+    first.
 
     Parameters
     ----------
@@ -98,8 +99,10 @@ def find_equilibria(target, *, temperatures, fresh_fractions, starts=()) -> Reco
 def _outputs(target, starts):
     """Return the outputs whose locked-in branches are followed, in order."""
     parsed = [parse_start(str(start)) for start in starts]
-    outputs = {collapsed_output(start, target) for start in parsed if start.kind == "collapsed"}
+    outputs = [collapsed_output(start, target) for start in parsed if start.kind == "collapsed"]
     p = target.probabilities
-    by_frequency = np.argsort(-p, kind="stable")
-    by_frequency = by_frequency[p[by_frequency] > 0]
-    return sorted(outputs | {int(by_frequency[i]) for i in (0, min(1, by_frequency.size - 1), -1)})
+    by_frequency = np.argsort(-p, kind="stable")[: np.count_nonzero(p)]
+    outputs += [int(by_frequency[i]) for i in (0, min(1, by_frequency.size - 1), -1)]
+    # Outputs of equal probability have the same branch, with their places exchanged.
+    first = {p[output]: output for output in reversed(outputs)}
+    return sorted(first.values())

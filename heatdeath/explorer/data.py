@@ -15,8 +15,8 @@ from heatdeath.figures.theory_overlay import lines_over_plane
 from heatdeath.figures.wording import start_text, target_text, variant_text
 from heatdeath.observables import OBSERVABLES, observe
 from heatdeath.storage.kinds.equilibria import BRANCHES
+from heatdeath.storage.kinds.trajectories import KIND as TRAJECTORIES
 from heatdeath.storage.shared_variables import CRITICAL_KINDS
-from heatdeath.storage.variables import kind_named
 
 FROM_START = "total_variation_from_start"
 SHOWN = (
@@ -43,6 +43,18 @@ _LOGARITHMIC = (
     "collision_probability",
     "support_size",
 )
+_SIGNS = (
+    ("sum_i", "Σᵢ"),
+    ("max_i", "maxᵢ"),
+    ("theta_i", "θᵢ"),
+    ("theta", "θ"),
+    ("p_i", "pᵢ"),
+    ("sqrt", "√"),
+    ("(1/2)", "½"),
+    ("||", "‖"),
+    (" - ", " − "),
+    ("= -", "= −"),
+)
 _PLANE = ("temperature", "fresh_fraction")
 _THRESHOLD_DIGITS = 4
 _AXIS_NAMES = {"initial": "start", "variant": "variant"}
@@ -54,16 +66,18 @@ def observables() -> list[dict]:
     Returns
     -------
     list of dict
-        ``name``, ``title``, ``units``, ``formula``, and whether its axis is ``logarithmic``.
+        ``name``, ``title``, ``units``, ``formula``, whether its axis is ``logarithmic``, and
+        whether it is ``bounded``.
     """
-    declared = {each.name: each for each in kind_named("trajectories").variables}
+    declared = {each.name: each for each in TRAJECTORIES.variables}
     return [
         {
             "name": name,
-            "title": _sentence(declared[name].long_name),
+            "title": _typeset(_sentence(declared[name].long_name)),
             "units": declared[name].units,
-            "formula": declared[name].formula,
+            "formula": _typeset(declared[name].formula),
             "logarithmic": name in _LOGARITHMIC,
+            "bounded": not declared[name].may_be_infinite,
         }
         for name in SHOWN
     ]
@@ -126,6 +140,12 @@ def gradient() -> list[str]:
 
 def _sentence(text):
     return text[:1].upper() + text[1:]
+
+
+def _typeset(formula):
+    for plain, sign in _SIGNS:
+        formula = formula.replace(plain, sign)
+    return formula
 
 
 def _panels(diagram, ensemble, others):

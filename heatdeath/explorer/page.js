@@ -3,6 +3,8 @@
 
   const data = JSON.parse(document.getElementById("data").textContent);
   const at = (id) => document.getElementById(id);
+  const NARROW = 480; // pixels of a chart whose legend has one column
+  const LEAST_LABEL = 30; // pixels that the label of a column needs
   const QUANTILES = ["q05", "q25", "q50", "q75", "q95"];
   const PHASE_NAMES = {
     faithful: "faithful",
@@ -156,7 +158,7 @@
     at("question").textContent = question;
     at("facts").replaceChildren(...facts.map((each) => element("li", {}, each)));
     grid.style.gridTemplateColumns = `2.1rem repeat(${temperatures.length}, minmax(0, 1fr))`;
-    grid.classList.toggle("crowded", temperatures.length > 10);
+    grid.style.setProperty("--rows", fractions.length);
     buttons = temperatures.map(() => []);
     const pieces = [];
     for (let j = fractions.length - 1; j >= 0; j -= 1) {
@@ -186,8 +188,10 @@
     }
     pieces.push(element("span", { "aria-hidden": "true" }));
     for (const each of temperatures) {
-      pieces.push(
-        element("span", { className: "column-label", "aria-hidden": "true" }, temperatureText(each)));
+      const upright = each === "inf" ? " upright" : "";
+      pieces.push(element(
+        "span", { className: `column-label${upright}`, "aria-hidden": "true" },
+        temperatureText(each)));
     }
     grid.replaceChildren(...pieces);
     showOverlay();
@@ -207,6 +211,11 @@
       return [drawing("path", { d, class: "casing" }), drawing("path", { d, class: style })];
     });
     overlay.replaceChildren(...paths);
+    fitGrid();
+  }
+
+  function fitGrid() {
+    grid.classList.toggle("crowded", buttons[0][0].offsetWidth < LEAST_LABEL);
     placeOverlay();
   }
 
@@ -224,8 +233,8 @@
 
   function showLegend() {
     const { order_limits: [low, high], tolerance, cells, lines } = study();
-    at("scale-low").textContent = `one outcome ${text(low)}`;
-    at("scale-high").textContent = `${text(high)} uniform`;
+    at("scale-low").textContent = `one outcome: ${text(low)}`;
+    at("scale-high").textContent = `uniform: ${text(high)}`;
     at("scale-bar").style.background = `linear-gradient(to right, ${data.gradient.join(", ")})`;
     const keys = [
       ["F", `faithful: total variation ≤ ${text(tolerance)}`],
@@ -428,6 +437,9 @@
         ? "Theory is computed for temperatures above 0 and below ∞."
         : "Theory is computed for studies of a plane in which data accumulate one by one, without " +
           "sampling rules; this is another one.";
+    if (found && found.some((each) => each.exponent === 0)) {
+      at("equilibria-text").textContent += " Here every distribution is an equilibrium.";
+    }
     fillTable(
       at("equilibria"), "κ: deviations shrink like the size of the data to the power of −κ",
       ["branch", "stability", "total variation", "effective outcomes", "κ"], rows);
@@ -471,12 +483,24 @@
 
   let drawn = 0;
 
-  function chartScale() {
-    const { range: [low, high] } = study().curves[observable().name];
+  function chartScale(rows) {
+    let [low, high] = study().curves[observable().name].range;
+    if (!observable().bounded) {
+      // One cell may be anywhere, so that the range of all would hide what the others do.
+      [low, high] = [0, Math.max(...rows.flatMap((row) => row.values).filter(Number.isFinite))];
+    }
     const levels = levelRows().map((each) => each.value);
     const most = Math.max(high, ...levels);
-    if (!observable().logarithmic) return { domain: [0, most || 1], zero: true, nice: true };
+    if (!observable().logarithmic) {
+      return { domain: [0, most > 0 ? most : 1], zero: true, nice: true };
+    }
     return { type: "log", domain: [Math.min(low, ...levels) / 1.1, most * 1.1], nice: false };
+  }
+
+  function twoLines(words) {
+    if (words.length < 45) return words;
+    const middle = words.lastIndexOf(" ", 45);
+    return [words.slice(0, middle), words.slice(middle + 1)];
   }
 
   async function showChart() {
@@ -485,39 +509,59 @@
     const units = name.units === "1" ? "" : ` (${name.units})`;
     at("chart-title").textContent = name.title;
     at("formula").textContent =
-      `${name.formula}${name.units === "1" ? ", a pure number" : `, in ${name.units}`}.`;
-    const [first, last] = [rows[0].values, rows[rows.length - 1]];
+      `${name.formula}. Unit: ${name.units === "1" ? "1, a pure number" : name.units}.`;
+    const [first, last] = [rows[0], rows[rows.length - 1]];
     at("chart-text").textContent =
-      `Median ${text(first[2])} at the start and ${text(last.values[2])} at the end; ` +
+      `Median ${text(first.values[2])} at the start and ${text(last.values[2])} at the end; ` +
       `half of the seeds end at ${last.half}, 90 % at ${last.most}. ` +
-      "Line: median; bands: half and 90 % of the seeds.";
+      "Line: median; bands: half and 90 % of the seeds." +
+      (rows.some((row) => row.values.includes(Infinity)) ? " Infinite where it is missing." : "");
     fillTable(
       at("numbers-table"), name.title + units,
       ["outputs sampled", "5 %", "25 %", "median", "75 %", "95 %"],
       rows.map((row) => [text(row.outputs), ...row.values.map(text)]));
+    const chart = at("chart");
+    chart.dataset.drawn = "0";
     if (!window.vegaEmbed) return;
     drawn += 1;
     const mine = drawn;
     const specification = structuredClone(data.chart[dark.matches ? "dark" : "light"]);
-    const scale = chartScale();
+    const scale = chartScale(rows);
     for (const layer of specification.layer) {
       layer.encoding.y.scale = scale;
-      layer.encoding.y.title = name.title.length > 44 ? name.title.split(/[,:]/)[0] : name.title;
-      layer.encoding.y.title += units;
-      layer.encoding.y.axis = { format: "~g", titlePadding: 6, titleLimit: 290 };
+      layer.encoding.y.title = twoLines(name.title + units);
+      layer.encoding.y.axis = { format: "~g", titlePadding: 6 };
     }
-    specification.datasets = { curve: rows, levels: levelRows() };
-    const holder = element("div", { className: "vega-embed-holder" });
+    const levels = levelRows();
+    const kinds = [...new Set(levels.map((each) => each.kind))];
+    const narrow = chart.clientWidth < NARROW;
+    for (const { encoding } of specification.layer) {
+      if (narrow) encoding.x && (encoding.x.title = "growth of the data");
+      for (const channel of [encoding.color, encoding.strokeDash]) {
+        if (!channel) continue;
+        // Of an empty legend the library cannot tell the height.
+        channel.legend = kinds.length
+          ? { ...channel.legend, values: kinds, columns: narrow ? 1 : 3 }
+          : null;
+      }
+    }
+    specification.datasets = { curve: rows, levels };
+    // Its width is that of its place, so it is drawn there, unseen until it is whole.
+    const holder = element("div", { className: "unseen" });
+    chart.append(holder);
     await window.vegaEmbed(holder, specification, {
       renderer: "svg",
-      actions: { export: true, source: false, compiled: false, editor: false },
+      actions: !narrow && { export: true, source: false, compiled: false, editor: false },
       downloadFileName: "heatdeath",
-      hover: true,
     });
     // Of several that were asked for while one was drawn, the last one counts.
-    if (mine !== drawn) return;
-    at("chart").replaceChildren(holder);
-    window.dispatchEvent(new Event("resize"));
+    if (mine !== drawn) {
+      holder.remove();
+      return;
+    }
+    holder.classList.remove("unseen");
+    chart.replaceChildren(holder);
+    chart.dataset.drawn = "1";
   }
 
   // ---- All of it ----
@@ -570,9 +614,11 @@
     readAddress();
     show({ diagram: true });
   });
-  new ResizeObserver(placeOverlay).observe(grid);
+  new ResizeObserver(fitGrid).observe(grid);
   dark.addEventListener("change", showChart);
   window.addEventListener("libraries", showChart);
+  // On a phone the chart of a cell should stand right below the diagram.
+  at("legend").open = window.innerWidth >= 800;
   readAddress();
   show({ diagram: true });
 })();

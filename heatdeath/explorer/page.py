@@ -16,8 +16,6 @@ from heatdeath.storage.atomic import write_bytes
 
 _FOLDER = Path(__file__).parent
 _TEMPLATE, _STYLE, _SCRIPT = (_FOLDER / name for name in ("page.html", "page.css", "page.js"))
-PARTS = (_TEMPLATE, _STYLE, _SCRIPT)
-"""The files beside this one that the page is made of."""
 
 
 def write_explorer(
@@ -43,33 +41,24 @@ def write_explorer(
     output : str or os.PathLike
         The HTML file to write. The same files and libraries give the same bytes.
     """
-    by_kind = {
-        "phase_diagram": phase_diagrams,
-        "ensemble": ensembles,
-        "target": targets,
-        "theory_lines": theory_lines,
-        "equilibria": equilibria,
-    }
-    paths = {
-        kind: {Path(path).parent.name: path for path in given} for kind, given in by_kind.items()
-    }
-    studies = []
-    for name, question in questions.items():
-        records = {
-            kind: netcdf.read(by_study[name], kind=kind) if name in by_study else None
-            for kind, by_study in paths.items()
-        }
-        studies.append(
-            study_data(
-                records["phase_diagram"],
-                records["ensemble"],
-                records["target"],
-                name=name,
-                question=question,
-                lines=records["theory_lines"],
-                equilibria=records["equilibria"],
-            )
+    diagrams, ensembles, targets, lines, equilibria = (
+        {Path(path).parent.name: path for path in given}
+        for given in (phase_diagrams, ensembles, targets, theory_lines, equilibria)
+    )
+    studies = [
+        study_data(
+            netcdf.read(diagrams[name], kind="phase_diagram"),
+            netcdf.read(ensembles[name], kind="ensemble"),
+            netcdf.read(targets[name], kind="target"),
+            name=name,
+            question=question,
+            lines=netcdf.read(lines[name], kind="theory_lines") if name in lines else None,
+            equilibria=netcdf.read(equilibria[name], kind="equilibria")
+            if name in equilibria
+            else None,
         )
+        for name, question in questions.items()
+    ]
     write_bytes(page(studies).encode(), output)
 
 

@@ -44,14 +44,7 @@ if EXPLORED:
             questions={study: STUDIES[study].description for study in EXPLORED},
             code=digest(
                 "explorer.py",
-                [
-                    "target",
-                    "phase_diagram",
-                    "ensemble",
-                    "theory_lines",
-                    "equilibria",
-                    "trajectories",
-                ],
+                ["target", "phase_diagram", "ensemble", "theory_lines", "equilibria"],
             ),
         script:
             "../scripts/explorer.py"

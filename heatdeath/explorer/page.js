@@ -553,6 +553,7 @@
       renderer: "svg",
       actions: !narrow && { export: true, source: false, compiled: false, editor: false },
       downloadFileName: "heatdeath",
+      tooltip: { theme: dark.matches ? "dark" : "light" },
     });
     // Of several that were asked for while one was drawn, the last one counts.
     if (mine !== drawn) {
@@ -617,6 +618,7 @@
   new ResizeObserver(fitGrid).observe(grid);
   dark.addEventListener("change", showChart);
   window.addEventListener("libraries", showChart);
+  window.addEventListener("beforeprint", () => { at("legend").open = true; });
   // On a phone the chart of a cell should stand right below the diagram.
   at("legend").open = window.innerWidth >= 800;
   readAddress();

@@ -139,6 +139,11 @@ def test_the_address_keeps_what_is_chosen(plane):
     assert plane.text("#cell-title").startswith("T = 0.5, f = 0.03:")
 
 
+def test_what_a_study_asks_is_shown_as_text_whatever_stands_in_it(plane, explored):
+    assert plane.text("#question") == explored.arguments["questions"]["plane"]
+    assert plane.all("#question *") == []
+
+
 def test_pointing_at_a_cell_says_what_it_is(plane):
     ActionChains(plane.driver).move_to_element(plane.cell(2, 2)).perform()
     tip = plane.text("#tip").splitlines()

@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 
 from heatdeath.canonical import decimal_text
 from heatdeath.explorer.digits import pack
-from heatdeath.figures.order_colours import ORDER_COLOURS, is_dark, order_scale
+from heatdeath.figures.order_colours import ORDER_COLOURS, order_scale
 from heatdeath.figures.selection import axis_values, cell_axes, flag_value, over
 from heatdeath.figures.theory_overlay import lines_over_plane
 from heatdeath.figures.wording import start_text, target_text, variant_text
@@ -57,6 +57,8 @@ _SIGNS = (
 )
 _PLANE = ("temperature", "fresh_fraction")
 _THRESHOLD_DIGITS = 4
+# Below this luminance white stands out more than black, and either by 4.5 to 1 or more.
+_DARK = 0.179
 _AXIS_NAMES = {"initial": "start", "variant": "variant"}
 
 
@@ -218,7 +220,7 @@ def _cells(diagram, axes, scale):
     cells = {
         "order": _numbers(order),
         "colour": [to_hex(ORDER_COLOURS(scale(value))) for value in medians],
-        "dark": [int(is_dark(scale, value)) for value in medians],
+        "dark": [int(_luminance(ORDER_COLOURS(scale(value))) < _DARK) for value in medians],
         "phase": over(diagram, "phase", axes).ravel().tolist(),
         "share": _numbers(over(diagram, "phase_share", axes)),
         "interval": _numbers(over(diagram, "phase_share_interval", axes)),
@@ -229,6 +231,12 @@ def _cells(diagram, axes, scale):
         shape = over(diagram, "phase", axes).shape
         cells["joint"] = np.broadcast_to(joint, shape).ravel().tolist()
     return cells
+
+
+def _luminance(colour):
+    """Return the relative luminance of a colour as the WCAG guidelines define it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _curve(ensemble, name, axes):

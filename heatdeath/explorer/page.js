@@ -551,6 +551,8 @@
     chart.append(holder);
     await window.vegaEmbed(holder, specification, {
       renderer: "svg",
+      // Expressions are interpreted, since the page's policy lets no text become code.
+      ast: true,
       actions: !narrow && { export: true, source: false, compiled: false, editor: false },
       downloadFileName: "heatdeath",
       tooltip: { theme: dark.matches ? "dark" : "light" },

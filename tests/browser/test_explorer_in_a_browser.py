@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -137,6 +138,22 @@ def test_the_address_keeps_what_is_chosen(plane):
     assert said[0].startswith("T = ∞, f = 0.03:")
     plane.open("#study=gone&T=77&f=x&panel=&observable=")
     assert plane.text("#cell-title").startswith("T = 0.5, f = 0.03:")
+
+
+def test_letters_stand_out_from_the_colours_of_their_cells(plane):
+    def luminance(colour):
+        channels = [int(each) / 255 for each in re.findall(r"\d+", colour)[:3]]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return np.dot([0.2126, 0.7152, 0.0722], linear)
+
+    pairs = plane.run(
+        "return [...document.querySelectorAll('#grid button')]"
+        ".map((each) => getComputedStyle(each)).map((style) => [style.color, style.backgroundColor])"
+    )
+    for pair in pairs:
+        low, high = sorted(map(luminance, pair))
+        assert (high + 0.05) / (low + 0.05) >= 4.5
+    assert len({letter for letter, _ in pairs}) == 2
 
 
 def test_what_a_study_asks_is_shown_as_text_whatever_stands_in_it(plane, explored):

@@ -177,6 +177,7 @@ def test_the_page_loads_nothing(html):
     assert policy.startswith("default-src 'none';")
     assert "http" not in policy
     assert "connect-src" not in policy
+    assert "unsafe-eval" not in policy
 
 
 def test_what_a_configuration_says_cannot_become_markup(html, explored):

@@ -24,6 +24,7 @@ include: "workflow/rules/rates.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/explorer.smk"
 
 
 rule all:
@@ -31,9 +32,7 @@ rule all:
     input:
         aggregates(CONFIGURATION),
         intermediate_files(CONFIGURATION),
-        figures(CONFIGURATION).values(),
-        claims(CONFIGURATION).values(),
-        paper(CONFIGURATION),
+        published(CONFIGURATION),
         MADE_AGAIN,
 
 

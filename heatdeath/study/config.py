@@ -11,7 +11,7 @@ from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
 from heatdeath.study.claim_requests import check_claims
-from heatdeath.study.figure_requests import check_figure
+from heatdeath.study.figure_requests import check_explorer, check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
 from heatdeath.study.paper_requests import check_paper
@@ -46,6 +46,8 @@ class Configuration:
     paper : dict or None
         Which studies the paper speaks of, as it stands in the configuration; None where there is
         to be no paper.
+    explorer : dict
+        What the explorer shows, as it stands in the configuration; empty without one.
     """
 
     results: str
@@ -54,6 +56,7 @@ class Configuration:
     figures: dict[str, dict]
     claims: dict[str, list[str]]
     paper: dict | None
+    explorer: dict
 
 
 def load(config) -> Configuration:
@@ -85,6 +88,9 @@ def load(config) -> Configuration:
     paper = config.get("paper")
     if paper is not None:
         check_paper(paper, studies=studies, figures=figures)
+    explorer = config.get("explorer", {})
+    if explorer:
+        check_explorer(explorer, studies)
     return Configuration(
         results=_results_folder(config.get("results", "results")),
         root_seed=int(config["root_seed"]),
@@ -92,6 +98,7 @@ def load(config) -> Configuration:
         figures=figures,
         claims=claims,
         paper=paper,
+        explorer=explorer,
     )
 
 

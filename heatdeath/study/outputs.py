@@ -27,7 +27,7 @@ def aggregates(configuration) -> list[str]:
 
 
 def intermediate_files(configuration) -> list[str]:
-    """Return the files of theory, and those made for a figure.
+    """Return the files of theory, and those made for a figure or the explorer.
 
     Parameters
     ----------
@@ -53,6 +53,11 @@ def intermediate_files(configuration) -> list[str]:
         files.append(f"{results}/fraction_agreement.nc")
     if "sizes" in shown:
         files.append(f"{results}/sizes.nc")
+    files += [
+        f"{results}/{name}/equilibria.nc"
+        for name in configuration.explorer.get("studies", [])
+        if has_theory_lines(configuration.studies[name])
+    ]
     return files
 
 
@@ -144,3 +149,40 @@ def paper(configuration) -> list[str]:
     return (
         [] if configuration.paper is None else [f"{results}/numbers.json", f"{results}/paper.pdf"]
     )
+
+
+def explorer_pages(configuration) -> list[str]:
+    """Return the page on which a person picks a cell, where the configuration asks for it.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        One path, or none.
+    """
+    return [f"{configuration.results}/explorer.html"] if configuration.explorer else []
+
+
+def published(configuration) -> list[str]:
+    """Return the files that people read: figures, verdicts, the paper and the explorer.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        Paths that begin with the results folder.
+    """
+    return [
+        *(path for files in figures(configuration).values() for path in files),
+        *claims(configuration).values(),
+        *paper(configuration),
+        *explorer_pages(configuration),
+    ]

@@ -21,6 +21,7 @@ _SECTIONS = (
     ("Figure `figures.cost`", "cost_figure"),
     ("Claims: `claims`", "claims"),
     ("The paper: `paper`", "paper"),
+    ("The explorer: `explorer`", "explorer"),
 )
 
 

@@ -10,6 +10,7 @@ from heatdeath.study.grid import Cell
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.outputs import (
     claims,
+    explorer_pages,
     figures,
     intermediate_files,
     paper,
@@ -24,7 +25,10 @@ _READ = {
     "thresholds": ("target.nc",),
     "mean_field": ("target.nc", "ensemble.nc"),
     "branches": ("target.nc", "phase_diagram.nc"),
+    "equilibria": ("target.nc",),
 }
+# What the explorer reads of its studies.
+_EXPLORED = ("target", "ensemble", "phase_diagram", "theory_lines", "equilibria")
 # An ensemble holds five quantiles of every observable and of the distance from the start.
 _QUANTILES_OF_A_CELL = 5 * (len(OBSERVABLES) + 1)
 
@@ -46,8 +50,8 @@ class Job:
     n_seeds : int
         How many trajectories it simulates.
     size : int
-        How many things it computes one after the other: the temperatures of lines of theory, else
-        1.
+        How many things it computes one after the other: the temperatures of lines of theory, the
+        cells of equilibria, else 1.
     n_numbers : int
         How many numbers it writes for the cells of a large study.
     """
@@ -92,7 +96,16 @@ def all_jobs(configuration) -> list[Job]:
     if configuration.claims:
         reads = [path for files in read_for_claims(configuration).values() for path in files]
         jobs.append(Job("claims", "", tuple(claims(configuration).values()), tuple(reads)))
-    return jobs + _of_paper(configuration)
+    jobs += _of_paper(configuration)
+    for path in explorer_pages(configuration):
+        names = [
+            f"{results}/{study}/{kind}.nc"
+            for study in configuration.explorer["studies"]
+            for kind in _EXPLORED
+        ]
+        made = {output for job in jobs for output in job.outputs}
+        jobs.append(Job("explorer", "", (path,), tuple(name for name in names if name in made)))
+    return jobs
 
 
 def jobs_to_run(jobs, *, exists=os.path.exists) -> list[Job]:
@@ -156,8 +169,11 @@ def _intermediate(path, configuration):
         reads += [folder / study / "recovery.nc" for study in rescue["recovery"]]
         return Job(rule, "", (str(path),), tuple(map(str, reads)))
     job = Job(rule, folder.name, (str(path),), tuple(f"{folder}/{name}" for name in _READ[rule]))
+    axes = configuration.studies[folder.name].axes
     if rule == "theory_lines":
-        return replace(job, size=len(configuration.studies[folder.name].axes["temperature"]))
+        return replace(job, size=len(axes["temperature"]))
+    if rule == "equilibria":
+        return replace(job, size=len(axes["temperature"]) * len(axes["fresh_fraction"]))
     return job
 
 

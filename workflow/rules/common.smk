@@ -21,13 +21,17 @@ from heatdeath.study.outputs import (
     claims,
     figures,
     intermediate_files,
-    paper,
+    published,
     read_for_claims,
 )
 from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import axis_part, seeds_part
 from heatdeath.study.roles import SEEDS_OF
-from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
+from heatdeath.study.theory_requests import (
+    equilibria_arguments,
+    has_theory_lines,
+    theory_arguments,
+)
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
@@ -60,6 +64,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 TEMPORARY = tempfile.gettempdir()
 STUDIES = CONFIGURATION.studies
 FIGURES = CONFIGURATION.figures
+EXPLORED = CONFIGURATION.explorer.get("studies", [])
 SIZES = f"{RESULTS}/sizes.nc"
 
 
@@ -80,9 +85,7 @@ def prepare_results():
         report_damage(damaged_files(sources, aggregates=aggregates))
         bring_back_to_the_present([*sources, *aggregates])
         missing += not_made_again(sources)
-    others = intermediate_files(CONFIGURATION) + paper(CONFIGURATION)
-    others += [path for each in figures(CONFIGURATION).values() for path in each]
-    others += claims(CONFIGURATION).values()
+    others = intermediate_files(CONFIGURATION) + published(CONFIGURATION)
     report_damage(damaged_files(others))
     bring_back_to_the_present(others)
     return missing
@@ -250,6 +253,14 @@ def studies_with_theory_lines():
 
 def theory_arguments_of_study(wildcards):
     return theory_arguments(STUDIES[wildcards.study])
+
+
+def equilibria_arguments_of_study(wildcards):
+    return equilibria_arguments(STUDIES[wildcards.study])
+
+
+def explored_with_theory():
+    return [name for name in EXPLORED if has_theory_lines(STUDIES[name])]
 
 
 def inputs_of_phase_diagram(wildcards):

@@ -22,14 +22,14 @@ include: "workflow/rules/theory.smk"
 include: "workflow/rules/critical.smk"
 include: "workflow/rules/rates.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/summary.smk"
 
 
 rule all:
     default_target: True
     input:
-        aggregates(CONFIGURATION),
-        intermediate_files(CONFIGURATION),
-        figures(CONFIGURATION).values(),
+        final_files(CONFIGURATION),
+        manifest(CONFIGURATION),
         MADE_AGAIN,
 
 

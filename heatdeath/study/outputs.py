@@ -1,7 +1,14 @@
 """The files that a configuration asks for, beside its targets and trajectories."""
 
+from pathlib import PurePosixPath
+
+from heatdeath.storage.manifest import MANIFEST_NAME
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.theory_requests import has_theory_lines
+
+SUMMARY_NAME = "summary.csv"
+SUMMARISED_KINDS = (*KINDS, "fraction_agreement")
+"""The kinds of file whose numbers stand in the summary."""
 
 
 def aggregates(configuration) -> list[str]:
@@ -72,3 +79,67 @@ def figures(configuration) -> dict[str, list[str]]:
     names += [f"phase_diagram_{study}" for study in studies]
     folder = f"{configuration.results}/figures"
     return {name: [f"{folder}/{name}.{suffix}" for suffix in ("pdf", "png")] for name in names}
+
+
+def summarised_files(configuration) -> list[str]:
+    """Return the aggregates whose numbers stand in the summary.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        NetCDF files, their paths beginning with the results folder.
+    """
+    files = map(PurePosixPath, [*aggregates(configuration), *intermediate_files(configuration)])
+    return [str(path) for path in files if path.suffix == ".nc" and path.stem in SUMMARISED_KINDS]
+
+
+def final_files(configuration) -> list[str]:
+    """Return all that is made for a reader of the results, the manifest left out.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        Paths that begin with the results folder.
+    """
+    return [
+        *aggregates(configuration),
+        *intermediate_files(configuration),
+        *(path for files in figures(configuration).values() for path in files),
+        f"{configuration.results}/{SUMMARY_NAME}",
+    ]
+
+
+def manifest(configuration) -> str:
+    """Return the path of the manifest."""
+    return f"{configuration.results}/{MANIFEST_NAME}"
+
+
+def files_of_manifest(configuration) -> list[str]:
+    """Return every file that the manifest lists: targets, trajectories and what is made of them.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        Paths that begin with the results folder.
+    """
+    sources = [
+        f"{configuration.results}/{study.name}/{path}"
+        for study in configuration.studies.values()
+        for path in (*map(study.target_path, study.targets), *study.trajectory_paths())
+    ]
+    return [*sources, *final_files(configuration)]

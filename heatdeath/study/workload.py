@@ -8,7 +8,14 @@ from heatdeath.observables import OBSERVABLES
 from heatdeath.process import DEFAULTS
 from heatdeath.study.grid import Cell
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import figures, intermediate_files
+from heatdeath.study.outputs import (
+    SUMMARY_NAME,
+    figures,
+    final_files,
+    intermediate_files,
+    manifest,
+    summarised_files,
+)
 from heatdeath.study.paths import seeds_part
 
 # What the jobs between the aggregates and the figures read: files of their own study's folder.
@@ -82,6 +89,9 @@ def all_jobs(configuration) -> list[Job]:
         reads += [f"{results}/{extra}.nc" for extra in _of_several(name)]
         study = shown[0] if name.startswith("phase_diagram_") else ""
         jobs.append(Job("figure", study, tuple(files), tuple(reads)))
+    summary, everything = f"{results}/{SUMMARY_NAME}", final_files(configuration)
+    jobs.append(Job("summary", "", (summary,), tuple(summarised_files(configuration))))
+    jobs.append(Job("manifest", "", (manifest(configuration),), tuple(everything)))
     return jobs
 
 

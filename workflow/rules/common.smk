@@ -16,7 +16,15 @@ from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import aggregates, figures, intermediate_files
+from heatdeath.study.outputs import (
+    SUMMARISED_KINDS,
+    aggregates,
+    figures,
+    final_files,
+    intermediate_files,
+    manifest,
+    summarised_files,
+)
 from heatdeath.study.paths import axis_part, seeds_part
 from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
 from snakemake.exceptions import WorkflowError
@@ -73,8 +81,7 @@ def prepare_results():
         missing += not_made_again(sources)
     intermediate = intermediate_files(CONFIGURATION)
     report_damage(damaged_files(intermediate))
-    bring_back_to_the_present(intermediate)
-    bring_back_to_the_present(path for each in figures(CONFIGURATION).values() for path in each)
+    bring_back_to_the_present([*final_files(CONFIGURATION), manifest(CONFIGURATION)])
     return missing
 
 
@@ -242,6 +249,10 @@ def choices_of_trajectories():
         if key in shown
     }
     return choices | {key: shown[key] for key in ["initial"] if key in shown}
+
+
+def inputs_of_summary(wildcards):
+    return {"aggregates": summarised_files(CONFIGURATION)}
 
 
 def announce_results():

@@ -34,7 +34,7 @@ def compare_summaries(path_a, path_b) -> bool:
     print(
         f"{len(agreement.rows)} numbers compared, of which "
         f"{sum(row.a.value != row.b.value for row in agreement.rows)} differ at all; "
-        f"{agreement.n_tests} are tested against chance, each at {agreement.threshold:.2g}, so that "
+        f"{agreement.n_tests} are tested against chance at {agreement.threshold:.2g} each, so that "
         f"runs of one law are called different with a probability of {rate:g} at most"
     )
     if agreement.agrees:

@@ -10,7 +10,7 @@ from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.storage.manifest import MANIFEST_NAME, read_manifest, sha256_of
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
-from heatdeath.study.outputs import final_files
+from heatdeath.study.outputs import final_files, target_files
 
 REPORT_NAME = "report.html"
 _DIGITS = 12
@@ -56,7 +56,7 @@ def write_archive(configfile, *, root=".", output="build") -> Path:
     folder = root / configuration.results
     digests = {f"results/{name}": digest for name, digest in read_manifest(folder).items()}
     results = {}
-    for path in final_files(configuration):
+    for path in (*target_files(configuration), *final_files(configuration)):
         name = "results/" + str(Path(path).relative_to(configuration.results))
         results[name] = root / path
         _check(results[name], digests.get(name))

@@ -120,8 +120,28 @@ def final_files(configuration) -> list[str]:
 
 
 def manifest(configuration) -> str:
-    """Return the path of the manifest."""
+    """Return the path of the manifest, which begins with the results folder."""
     return f"{configuration.results}/{MANIFEST_NAME}"
+
+
+def target_files(configuration) -> list[str]:
+    """Return the files of the targets of all studies.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        Paths that begin with the results folder.
+    """
+    return [
+        f"{configuration.results}/{study.name}/{study.target_path(target)}"
+        for study in configuration.studies.values()
+        for target in study.targets
+    ]
 
 
 def files_of_manifest(configuration) -> list[str]:
@@ -137,9 +157,9 @@ def files_of_manifest(configuration) -> list[str]:
     list of str
         Paths that begin with the results folder.
     """
-    sources = [
+    trajectories = [
         f"{configuration.results}/{study.name}/{path}"
         for study in configuration.studies.values()
-        for path in (*map(study.target_path, study.targets), *study.trajectory_paths())
+        for path in study.trajectory_paths()
     ]
-    return [*sources, *final_files(configuration)]
+    return [*target_files(configuration), *trajectories, *final_files(configuration)]

@@ -106,6 +106,8 @@ def _disk(results, rule, n_jobs):
         "figure": ("figures/*",),
         "phase_diagram": ("*/phase_diagram.*", "*/ensemble.nc"),
         "target": ("*/target.nc", "*/targets/*.nc"),
+        "summary": ("summary.csv",),
+        "manifest": ("MANIFEST.sha256",),
     }.get(rule, (f"*/{rule}.nc", f"{rule}.nc"))
     files = [path for pattern in patterns for path in results.glob(pattern)]
     return round(sum(path.stat().st_size for path in files) / n_jobs)

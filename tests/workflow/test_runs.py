@@ -25,19 +25,21 @@ def test_a_run_makes_every_output_and_says_at_last_where_it_is(finished_project)
         "tiny/theory_lines.nc",
         "figures/phase_diagram_tiny.pdf",
         "figures/phase_diagram_tiny.png",
+        "summary.csv",
+        "MANIFEST.sha256",
     }
 
 
 def test_progress_is_shown_while_it_runs(finished_project):
-    for step in range(1, 10):
-        assert f"{step} of 9 steps" in finished_project.output
+    for step in range(1, 12):
+        assert f"{step} of 11 steps" in finished_project.output
 
 
 def test_every_job_has_a_log_and_a_benchmark(finished_project):
     logs = {path.stem for path in (finished_project / "results/logs").rglob("*.log")}
     benchmarks = list((finished_project / "results/benchmarks").rglob("*.tsv"))
     assert logs == {path.stem for path in benchmarks}
-    assert len(benchmarks) == 8
+    assert len(benchmarks) == 10
     for path in benchmarks:
         with path.open() as file:
             (row,) = csv.DictReader(file, delimiter="\t")
@@ -68,7 +70,7 @@ def test_seeds_per_job_changes_no_number_of_a_seed_and_no_aggregate(project):
     whole, split = project.files(), project.files("split")
     assert sum("seeds=1-1" in path for path in split) == 4
     for path in whole:
-        if "trajectories" not in path:
+        if "trajectories" not in path and path != "MANIFEST.sha256":
             assert split[path] == whole[path], path
     for path in TRAJECTORIES:
         together = open_file(project / path)

@@ -219,7 +219,8 @@ if "cost" in FIGURES:
 
     rule figure_cost:
         input:
-            ROOT / FIGURES["cost"]["timings"],
+            # Relative, so that the report is the same wherever the clone stands.
+            os.path.relpath(ROOT / FIGURES["cost"]["timings"]),
         output:
             pdf=f"{RESULTS}/figures/cost.pdf",
             png=report(

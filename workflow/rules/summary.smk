@@ -5,7 +5,12 @@ rule summary:
     input:
         unpack(inputs_of_summary),
     output:
-        f"{RESULTS}/summary.csv",
+        report(
+            f"{RESULTS}/summary.csv",
+            caption="../report/summary.rst",
+            category="Numbers",
+            labels={"table": "summary"},
+        ),
     log:
         f"{LOGS}/summary.log",
     benchmark:

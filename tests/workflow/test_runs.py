@@ -1,10 +1,14 @@
 """The workflow from end to end, on a study of four cells."""
 
 import csv
+import hashlib
 
 import xarray
 
+from heatdeath.analysis.summary_agreement import compare_summaries
+from heatdeath.analysis.summary_table import read_summary_table
 from heatdeath.storage.dataset import open_file
+from heatdeath.storage.manifest import read_manifest
 
 TRAJECTORIES = {
     f"results/tiny/trajectories/T={t}/f={f}/seeds=0-1.nc"
@@ -102,8 +106,29 @@ def test_a_run_writes_nothing_into_an_installation_that_is_read_only(fresh_proje
     assert (working / "results/figures/phase_diagram_tiny.png").is_file()
 
 
-def test_the_report_holds_every_figure_with_its_caption(project):
-    project.run("--report", "report.html")
-    report = (project / "report.html").read_text()
-    assert "phase_diagram_tiny.png" in report
-    assert "Colour is the median" in report
+def test_the_manifest_lists_every_result_with_its_digest(finished_project):
+    manifest = read_manifest(finished_project / "results")
+    digests = {
+        path: hashlib.sha256(content).hexdigest()
+        for path, content in finished_project.files().items()
+        if path != "MANIFEST.sha256"
+    }
+    assert manifest == digests
+
+
+def test_a_lost_trajectory_that_was_aggregated_is_left_out_of_the_manifest_and_said(project):
+    lost = "tiny/trajectories/T=2/f=0/seeds=0-1.nc"
+    (project / "results" / lost).unlink()
+    (project / "results/figures/phase_diagram_tiny.png").unlink()
+    project.run()
+    assert lost not in read_manifest(project / "results")
+    assert lost in (project / "results/logs/manifest.log").read_text()
+
+
+def test_the_summary_of_a_run_with_another_root_seed_differs_by_no_more_than_chance(project):
+    project.run("--config", "root_seed=1", "results=other")
+    here, other = (
+        read_summary_table(project / folder / "summary.csv") for folder in ("results", "other")
+    )
+    assert here.keys() == other.keys()
+    assert compare_summaries(here, other).agrees

@@ -164,7 +164,7 @@ def _of_joint_test(record, prefix):
 def _of_claims(document):
     for claim in document["claims"]:
         prefix = f"claims/{claim['id']}"
-        yield SummaryRow(f"{prefix}/verdict", "same", claim["verdict"], unit="")
+        yield SummaryRow(f"{prefix}/verdict", "verdict", claim["verdict"], unit="")
         effect = claim["effect"]
         name = _name(prefix, "effect", {"name": effect["name"]})
         value, low, high = (_finite(effect[key]) for key in ("value", "low", "high"))

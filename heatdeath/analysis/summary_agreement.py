@@ -10,6 +10,7 @@ FALSE_ALARM_RATE = 1e-4
 
 # Theory is solved to about ten digits; another library may round the last ones otherwise.
 _RELATIVE, _ABSOLUTE = 1e-6, 1e-9
+_UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ def compare_summaries(a, b) -> SummaryAgreement:
       freedom, since the interval reaches over about 2√seeds spacings of order statistics;
     - a share: Fisher's exact test of the two counts;
     - a p-value: twice the smaller one; each tests a law of its own already;
-    - a number of theory: equal within 10⁻⁶; a text: equal.
+    - a number of theory: equal within 10⁻⁶;
+    - a verdict: the same words, or undecided in one of the two. Verdicts have rules of their own,
+      whose errors the rate does not cover.
 
     Parameters
     ----------
@@ -89,7 +92,7 @@ def compare_summaries(a, b) -> SummaryAgreement:
         The outcome.
     """
     shared = [name for name in a if name in b]
-    n_tests = sum(a[name].test not in ("exact", "same") for name in shared)
+    n_tests = sum(a[name].test not in ("exact", "verdict") for name in shared)
     threshold = FALSE_ALARM_RATE / max(n_tests, 1)
     return SummaryAgreement(
         rows=[_compare(name, a[name], b[name], threshold) for name in shared],
@@ -104,13 +107,19 @@ def _compare(name, a, b, threshold):
     comparable = (a.test, a.unit, a.value is None) == (b.test, b.unit, b.value is None)
     if not comparable:
         return RowAgreement(name, a, b, None, False)
-    if a.test == "same" or a.value is None:
-        return RowAgreement(name, a, b, None, a.value == b.value)
+    if a.value is None:
+        return RowAgreement(name, a, b, None, True)
+    if a.test == "verdict":
+        agrees = a.value == b.value or _UNDECIDED in (a.value, b.value)
+        return RowAgreement(name, a, b, None, agrees)
     if a.test == "exact":
-        close = math.isclose(a.value, b.value, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE)
-        return RowAgreement(name, a, b, None, close)
+        return RowAgreement(name, a, b, None, _close(a.value, b.value))
     p_value = _P_VALUES[a.test](a, b)
     return RowAgreement(name, a, b, p_value, p_value >= threshold)
+
+
+def _close(a, b):
+    return math.isclose(a, b, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE)
 
 
 def _p_of_estimates(a, b):
@@ -119,7 +128,7 @@ def _p_of_estimates(a, b):
     (error_a, freedom_a), (error_b, freedom_b) = map(_error_and_freedom, (a, b))
     variance = error_a**2 + error_b**2
     difference = abs(a.value - b.value)
-    if difference <= _ABSOLUTE:
+    if _close(a.value, b.value):
         return 1.0
     if variance == 0:
         return 0.0

@@ -10,7 +10,7 @@ from heatdeath.canonical import decimal_text
 from heatdeath.errors import FileFormatError
 from heatdeath.storage.atomic import write_bytes
 
-TESTS = ("mean", "median", "share", "p_value", "exact", "same")
+TESTS = ("mean", "median", "share", "p_value", "exact", "verdict")
 """What a number is, and so how two of them are compared."""
 
 
@@ -24,9 +24,9 @@ class SummaryRow:
         What it is: ``"<study>/<variable>[<axis>=<value>,...]"``.
     test : str
         One of `TESTS`: an estimate whose interval rests on a mean or on a median over the seeds, a
-        share of trials, a p-value, a number without chance (of theory), or a text.
+        share of trials, a p-value, a number without chance (of theory), or a verdict in words.
     value : float, str or None
-        The number, the text of a ``"same"``, or None where the runs do not determine it.
+        The number, the words of a verdict, or None where the runs do not determine it.
     low, high : float or None
         Ends of its confidence interval; None where it has none.
     level : float or None
@@ -116,7 +116,7 @@ def _row(path, number, cells):
         )
     try:
         numbers = {name: _number(given[name]) for name in _NUMBERS if name != "value"}
-        value = given["value"] if given["test"] == "same" else _number(given["value"])
+        value = given["value"] if given["test"] == "verdict" else _number(given["value"])
         seeds = int(given["seeds"]) if given["seeds"] else None
     except ValueError as error:
         raise FileFormatError(path, f"line {number}: {error}") from None

@@ -227,7 +227,7 @@ def summary(path, *, moved=0.0, seeds=16, rows=()):
     rows = [
         SummaryRow("recovery/recover", "mean", 0.8 + moved, 0.7 + moved, 0.9 + moved, 0.95, seeds),
         SummaryRow("flow/p_value", "p_value", 0.5),
-        SummaryRow("claims/C1/verdict", "same", "holds", unit=""),
+        SummaryRow("claims/C1/verdict", "verdict", "holds", unit=""),
         *rows,
     ]
     path.parent.mkdir(exist_ok=True)

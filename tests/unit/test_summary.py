@@ -123,13 +123,13 @@ def test_a_table_reads_back_as_it_was_written_and_has_the_same_bytes(write, tmp_
     paths = [write(kind, study=kind) for kind in (*KINDS, "fraction_agreement")]
     rows = by_name(summarise(paths))
     assert "fraction_agreement/p_value" in rows
-    rows["text"] = SummaryRow("text", "same", "holds only if, say", unit="")
+    rows["verdict"] = SummaryRow("verdict", "verdict", "holds only if, say", unit="")
     for name in ("a.csv", "b.csv"):
         write_summary_table(rows.values(), tmp_path / name)
     assert read_summary_table(tmp_path / "a.csv") == rows
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
     write_summary(paths, output=tmp_path / "c.csv")
-    del rows["text"]
+    del rows["verdict"]
     assert read_summary_table(tmp_path / "c.csv") == rows
 
 
@@ -213,7 +213,7 @@ def test_another_law_is_found_out_and_the_numbers_that_differ_are_named():
     ("a", "b"),
     [
         (SummaryRow("x", "exact", 0.5), SummaryRow("x", "exact", 0.50001)),
-        (SummaryRow("x", "same", "holds"), SummaryRow("x", "same", "fails")),
+        (SummaryRow("x", "verdict", "holds"), SummaryRow("x", "verdict", "fails")),
         (SummaryRow("x", "p_value", 0.4), SummaryRow("x", "p_value", 1e-6)),
         (SummaryRow("x", "mean", 1.0, 1.0, 1.0, 0.95, 8), SummaryRow("x", "mean", None)),
         (
@@ -227,6 +227,12 @@ def test_what_no_chance_explains_is_different(a, b):
     assert not compare_summaries({"x": a}, {"x": b}).agrees
     assert not compare_summaries({"x": b}, {"x": a}).agrees
     assert compare_summaries({"x": a}, {"x": a if a.test != "p_value" else replace(a)}).agrees
+
+
+def test_a_verdict_that_one_run_leaves_open_is_not_contradicted():
+    holds, open_ = (SummaryRow("x", "verdict", word, unit="") for word in ("holds", "undecided"))
+    assert compare_summaries({"x": holds}, {"x": open_}).agrees
+    assert compare_summaries({"x": open_}, {"x": holds}).agrees
 
 
 def test_an_interval_that_was_cut_at_the_edge_counts_with_its_longer_half():

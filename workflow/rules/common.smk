@@ -255,6 +255,14 @@ def inputs_of_summary(wildcards):
     return {"aggregates": summarised_files(CONFIGURATION)}
 
 
+def beside_the_workflow(path):
+    """Return a path from the root of the repository as one from here.
+
+    It stands in the report, which is to be the same wherever the clone stands.
+    """
+    return os.path.relpath(ROOT / path)
+
+
 def announce_results():
     """Say where the results are once Snakemake has said everything else."""
     atexit.register(print, f"The results are in {os.path.abspath(RESULTS)}", file=sys.stderr)

@@ -219,8 +219,7 @@ if "cost" in FIGURES:
 
     rule figure_cost:
         input:
-            # Relative, so that the report is the same wherever the clone stands.
-            os.path.relpath(ROOT / FIGURES["cost"]["timings"]),
+            beside_the_workflow(FIGURES["cost"]["timings"]),
         output:
             pdf=f"{RESULTS}/figures/cost.pdf",
             png=report(

@@ -16,20 +16,20 @@ from heatdeath.storage import netcdf
 _PLANE = ("temperature", "fresh_fraction")
 
 
-def write_summary(aggregate_paths, *, output, claims_path=None) -> None:
+def write_summary(aggregate_paths, *, output, claims_paths=()) -> None:
     """Sum up aggregates and write the table.
 
     Parameters
     ----------
-    aggregate_paths, claims_path
+    aggregate_paths, claims_paths
         As in `summarise`.
     output : str or os.PathLike
         The CSV file to write.
     """
-    write_summary_table(summarise(aggregate_paths, claims_path=claims_path), output)
+    write_summary_table(summarise(aggregate_paths, claims_paths=claims_paths), output)
 
 
-def summarise(aggregate_paths, *, claims_path=None) -> list[SummaryRow]:
+def summarise(aggregate_paths, *, claims_paths=()) -> list[SummaryRow]:
     """Collect the numbers that another run of the same configuration should reproduce.
 
     Which rows there are follows from the configuration and not from chance; what the runs of a
@@ -40,8 +40,8 @@ def summarise(aggregate_paths, *, claims_path=None) -> list[SummaryRow]:
     aggregate_paths : iterable of path
         Aggregates of studies, each in the folder that bears its study's name, and the joint test
         of fractions. A kind without numbers of this sort adds no row.
-    claims_path : path, optional
-        The verdicts on the claims, as JSON.
+    claims_paths : iterable of path
+        The verdicts on the claims, as JSON; none where a configuration judges none.
 
     Returns
     -------
@@ -59,8 +59,8 @@ def summarise(aggregate_paths, *, claims_path=None) -> list[SummaryRow]:
         if record.kind in _ROWS:
             prefix = record.kind if record.kind in _OF_SEVERAL else path.parent.name
             rows += _ROWS[record.kind](record, prefix)
-    if claims_path is not None:
-        rows += _of_claims(json.loads(Path(claims_path).read_text(encoding="utf-8")))
+    for path in map(Path, claims_paths):
+        rows += _of_claims(json.loads(path.read_text(encoding="utf-8")))
     return rows
 
 

@@ -110,7 +110,7 @@ def test_effects_and_verdicts_of_claims_are_rows(write, tmp_path):
     ]
     path = tmp_path / "claims.json"
     path.write_text(json.dumps({"format_version": 1, "claims": claims}))
-    rows = by_name(summarise([], claims_path=path))
+    rows = by_name(summarise([], claims_paths=[path]))
     assert rows["claims/C1/verdict"].value == "holds"
     assert rows["claims/C1/effect[name=slope]"] == SummaryRow(
         "claims/C1/effect[name=slope]", "mean", 0.5, 0.4, 0.6, 0.95

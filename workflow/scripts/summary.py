@@ -4,6 +4,6 @@ from heatdeath.study.job_log import redirect_output
 redirect_output(snakemake.log[0])
 write_summary(
     snakemake.input.aggregates,
-    claims_path=snakemake.input.get("claims"),
+    claims_paths=snakemake.input.get("claims", []),
     output=snakemake.output[0],
 )

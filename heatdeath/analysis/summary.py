@@ -166,11 +166,10 @@ def _of_claims(document):
         prefix = f"claims/{claim['id']}"
         yield SummaryRow(f"{prefix}/verdict", "verdict", claim["verdict"], unit="")
         effect = claim["effect"]
-        name = _name(prefix, "effect", {"name": effect["name"]})
         value, low, high = (_finite(effect[key]) for key in ("value", "low", "high"))
         known = None not in (value, low, high)
         yield SummaryRow(
-            name,
+            f"{prefix}/effect",
             "mean" if known else "exact",
             value,
             low if known else None,

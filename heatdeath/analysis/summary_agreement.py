@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from heatdeath.analysis.summary_table import SummaryRow
 
@@ -11,6 +12,8 @@ FALSE_ALARM_RATE = 1e-4
 # Theory is solved to about ten digits; another library may round the last ones otherwise.
 _RELATIVE, _ABSOLUTE = 1e-6, 1e-9
 _UNDECIDED = "undecided"
+# As if so few, where an estimate does not say on how many seeds it rests.
+_FEWEST_SEEDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def compare_summaries(a, b) -> SummaryAgreement:
 
     - a mean: t = (a − b)/√(s_a² + s_b²), in Student's distribution with Welch's degrees of freedom
       (Biometrika 34, 28, 1947), where s is the larger half of the interval over the factor that
-      its coverage takes, with seeds − 1 degrees of freedom;
+      its coverage takes, with seeds − 1 degrees of freedom (5 seeds where their number is not
+      known);
     - a median: the same with half of the interval over the normal factor and √seeds degrees of
       freedom, since the interval reaches over about 2√seeds spacings of order statistics;
     - a share: Fisher's exact test of the two counts;
@@ -132,11 +136,9 @@ def _p_of_estimates(a, b):
         return 1.0
     if variance == 0:
         return 0.0
-    # Welch and Satterthwaite; infinite degrees of freedom add nothing below.
-    below = error_a**4 / freedom_a + error_b**4 / freedom_b
-    freedom = variance**2 / below if below > 0 else math.inf
-    t = difference / math.sqrt(variance)
-    return float(2 * stdtr(freedom, -t)) if math.isfinite(freedom) else math.erfc(t / math.sqrt(2))
+    # Welch and Satterthwaite.
+    freedom = variance**2 / (error_a**4 / freedom_a + error_b**4 / freedom_b)
+    return float(2 * stdtr(freedom, -difference / math.sqrt(variance)))
 
 
 def _error_and_freedom(row):
@@ -145,24 +147,19 @@ def _error_and_freedom(row):
 
     upper = 0.5 + row.level / 2
     if row.test == "median":
-        from statistics import NormalDist
-
-        return (row.high - row.low) / (2 * NormalDist().inv_cdf(upper)), math.sqrt(row.seeds)
-    freedom = math.inf if row.seeds is None else row.seeds - 1
+        reach = (row.high - row.low) / 2
+        return reach / NormalDist().inv_cdf(upper), math.sqrt(row.seeds)
+    freedom = (row.seeds or _FEWEST_SEEDS) - 1
     # An end that was cut at the edge of what is possible makes one half too short.
     reach = max(row.high - row.value, row.value - row.low)
-    factor = stdtrit(1e12 if math.isinf(freedom) else freedom, upper)
-    return reach / float(factor), freedom
+    return reach / float(stdtrit(freedom, upper)), freedom
 
 
 def _p_of_shares(a, b):
     from scipy.stats import fisher_exact
 
-    table = [
-        [successes, row.seeds - successes]
-        for row in (a, b)
-        for successes in [round(row.value * row.seeds)]
-    ]
+    counts = [round(row.value * row.seeds) for row in (a, b)]
+    table = [[count, row.seeds - count] for count, row in zip(counts, (a, b), strict=True)]
     return float(fisher_exact(table).pvalue)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +20,11 @@ from heatdeath.analysis.summary_table import (
 )
 from heatdeath.errors import FileFormatError
 from heatdeath.storage import netcdf
+from heatdeath.study.config import load
+from heatdeath.study.configuration_file import read_configuration
 
+ROOT = Path(__file__).parents[2]
+EXPECTED = sorted((ROOT / "docs/expected").glob("*.csv"))
 KINDS = (
     "phase_diagram",
     "exactness",
@@ -257,3 +262,17 @@ def test_names_that_only_one_table_has_are_told():
     a, b = SummaryRow("a", "exact", 1.0), SummaryRow("b", "exact", 1.0)
     outcome = compare_summaries({"a": a}, {"b": b})
     assert (outcome.only_a, outcome.only_b, outcome.agrees) == (["a"], ["b"], False)
+
+
+@pytest.mark.parametrize("path", EXPECTED, ids=lambda path: path.stem)
+def test_expected_numbers_are_those_of_every_study_of_their_configuration(path):
+    name = {"paper": "config"}.get(path.stem, path.stem)
+    configuration = load(read_configuration(ROOT / "config" / f"{name}.yaml"))
+    rows = read_summary_table(path)
+    prefixes = {name.partition("/")[0] for name in rows}
+    assert prefixes - {"fraction_agreement", "claims"} == set(configuration.studies)
+    assert all(row.value is not None for row in rows.values() if row.test in ("share", "verdict"))
+
+
+def test_there_are_expected_numbers_of_the_quick_study():
+    assert "quick" in {path.stem for path in EXPECTED}

@@ -84,21 +84,14 @@ def describe(code, results, *, configfile, citation, commit, date, digests) -> b
         return entity(_local(author["name"]), "Organization", name=author["name"])
 
     def article(reference):
-        (identifier,) = [
-            link
-            for link in (
-                f"https://doi.org/{reference['doi']}" if "doi" in reference else None,
-                reference.get("url"),
-            )
-            if link
-        ][:1]
-        software = reference["type"] == "software"
+        doi = f"https://doi.org/{reference['doi']}" if "doi" in reference else None
+        dated = {"datePublished": str(reference["year"])} if "year" in reference else {}
         return entity(
-            identifier,
-            "SoftwareSourceCode" if software else "ScholarlyArticle",
+            doi or reference.get("url") or _local(reference["title"]),
+            "SoftwareSourceCode" if reference["type"] == "software" else "ScholarlyArticle",
             name=reference["title"],
             author=[person(author) for author in reference["authors"]],
-            datePublished=str(reference["year"]),
+            **dated,
         )
 
     licence = entity(

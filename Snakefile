@@ -15,6 +15,9 @@ if "studies" not in config:
     configfile: "config/config.yaml"
 
 
+report: "workflow/report/workflow.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/aggregate.smk"
@@ -25,14 +28,14 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/explorer.smk"
+include: "workflow/rules/summary.smk"
 
 
 rule all:
     default_target: True
     input:
-        aggregates(CONFIGURATION),
-        intermediate_files(CONFIGURATION),
-        published(CONFIGURATION),
+        final_files(CONFIGURATION),
+        manifest(CONFIGURATION),
         MADE_AGAIN,
 
 

@@ -15,6 +15,7 @@ _ENDS = {
     ".json": (b"{", b"}\n"),
     ".pdf": (b"%PDF-", b"%%EOF\n"),
     ".png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+    ".sha256": (b"", b"\n"),
 }
 
 

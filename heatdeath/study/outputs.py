@@ -1,9 +1,16 @@
 """The files that a configuration asks for, beside its targets and trajectories."""
 
+from pathlib import PurePosixPath
+
+from heatdeath.storage.manifest import MANIFEST_NAME
 from heatdeath.study.claim_requests import aggregate_of
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.roles import SEEDS_OF
 from heatdeath.study.theory_requests import has_theory_lines
+
+SUMMARY_NAME = "summary.csv"
+SUMMARISED_KINDS = (*KINDS, "fraction_agreement")
+"""The kinds of file whose numbers stand in the summary."""
 
 
 def aggregates(configuration) -> list[str]:
@@ -168,7 +175,7 @@ def explorer_pages(configuration) -> list[str]:
 
 
 def published(configuration) -> list[str]:
-    """Return the files that people read: figures, verdicts, the paper and the explorer.
+    """Return the files that people read: figures, verdicts, the paper, the explorer, the summary.
 
     Parameters
     ----------
@@ -185,4 +192,88 @@ def published(configuration) -> list[str]:
         *claims(configuration).values(),
         *paper(configuration),
         *explorer_pages(configuration),
+        f"{configuration.results}/{SUMMARY_NAME}",
     ]
+
+
+def summarised_files(configuration) -> list[str]:
+    """Return the aggregates whose numbers stand in the summary.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        NetCDF files, their paths beginning with the results folder.
+    """
+    files = map(PurePosixPath, [*aggregates(configuration), *intermediate_files(configuration)])
+    return [str(path) for path in files if path.suffix == ".nc" and path.stem in SUMMARISED_KINDS]
+
+
+def final_files(configuration) -> list[str]:
+    """Return all that is made for a reader of the results, the manifest left out.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        Paths that begin with the results folder.
+    """
+    return [
+        *aggregates(configuration),
+        *intermediate_files(configuration),
+        *published(configuration),
+    ]
+
+
+def manifest(configuration) -> str:
+    """Return the path of the manifest, which begins with the results folder."""
+    return f"{configuration.results}/{MANIFEST_NAME}"
+
+
+def target_files(configuration) -> list[str]:
+    """Return the files of the targets of all studies.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        Paths that begin with the results folder.
+    """
+    return [
+        f"{configuration.results}/{study.name}/{study.target_path(target)}"
+        for study in configuration.studies.values()
+        for target in study.targets
+    ]
+
+
+def files_of_manifest(configuration) -> list[str]:
+    """Return every file that the manifest lists: targets, trajectories and what is made of them.
+
+    Parameters
+    ----------
+    configuration : heatdeath.study.config.Configuration
+        A checked configuration.
+
+    Returns
+    -------
+    list of str
+        Paths that begin with the results folder.
+    """
+    trajectories = [
+        f"{configuration.results}/{study.name}/{path}"
+        for study in configuration.studies.values()
+        for path in study.trajectory_paths()
+    ]
+    return [*target_files(configuration), *trajectories, *final_files(configuration)]

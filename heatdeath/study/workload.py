@@ -9,12 +9,16 @@ from heatdeath.process import DEFAULTS
 from heatdeath.study.grid import Cell
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.outputs import (
+    SUMMARY_NAME,
     claims,
     explorer_pages,
     figures,
+    final_files,
     intermediate_files,
+    manifest,
     paper,
     read_for_claims,
+    summarised_files,
 )
 from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import seeds_part
@@ -105,6 +109,10 @@ def all_jobs(configuration) -> list[Job]:
         ]
         made = {output for job in jobs for output in job.outputs}
         jobs.append(Job("explorer", "", (path,), tuple(name for name in names if name in made)))
+    summary, everything = f"{results}/{SUMMARY_NAME}", final_files(configuration)
+    reads = summarised_files(configuration) + _verdicts(configuration)
+    jobs.append(Job("summary", "", (summary,), tuple(reads)))
+    jobs.append(Job("manifest", "", (manifest(configuration),), tuple(everything)))
     return jobs
 
 
@@ -177,6 +185,10 @@ def _intermediate(path, configuration):
     return job
 
 
+def _verdicts(configuration):
+    return [path for name, path in claims(configuration).items() if name == "json"]
+
+
 def _of_paper(configuration):
     if configuration.paper is None:
         return []
@@ -187,10 +199,9 @@ def _of_paper(configuration):
         for path in (paths if isinstance(paths, list) else [paths])
     ]
     drawn = [file for file, _ in figures(configuration).values()]
-    verdicts = [path for name, path in claims(configuration).items() if name == "json"]
     return [
         Job("numbers", "", (numbers,), tuple(reads)),
-        Job("paper", "", (pdf,), (numbers, *drawn, *verdicts)),
+        Job("paper", "", (pdf,), (numbers, *drawn, *_verdicts(configuration))),
     ]
 
 

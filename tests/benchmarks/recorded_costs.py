@@ -112,6 +112,8 @@ def _disk(results, rule, n_jobs):
         "numbers": ("numbers.json",),
         "paper": ("paper.pdf",),
         "explorer": ("explorer.html",),
+        "summary": ("summary.csv",),
+        "manifest": ("MANIFEST.sha256",),
     }.get(rule, (f"*/{rule}.nc", f"{rule}.nc"))
     files = [path for pattern in patterns for path in results.glob(pattern)]
     return round(sum(path.stat().st_size for path in files) / n_jobs)

@@ -5,7 +5,7 @@ if CONFIGURATION.claims:
     rule claims:
         input:
             **read_for_claims(CONFIGURATION),
-            claims=ROOT / "config" / "claims.yaml",
+            claims=beside_the_workflow("config/claims.yaml"),
         output:
             json=claims(CONFIGURATION)["json"],
             table=claims(CONFIGURATION)["table"],

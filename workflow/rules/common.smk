@@ -17,12 +17,15 @@ from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_ag
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.outputs import (
-    aggregates,
+    SUMMARISED_KINDS,
     claims,
     figures,
+    final_files,
     intermediate_files,
+    manifest,
     published,
     read_for_claims,
+    summarised_files,
 )
 from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import axis_part, seeds_part
@@ -86,6 +89,7 @@ def prepare_results():
         bring_back_to_the_present([*sources, *aggregates])
         missing += not_made_again(sources)
     others = intermediate_files(CONFIGURATION) + published(CONFIGURATION)
+    others.append(manifest(CONFIGURATION))
     report_damage(damaged_files(others))
     bring_back_to_the_present(others)
     return missing
@@ -306,7 +310,7 @@ def layout_of_study(study):
 def inputs_of_numbers(wildcards):
     """Return what the paper quotes, the timings from the root of the repository."""
     files = numbers_inputs(CONFIGURATION)
-    return files | ({"cost": ROOT / files["cost"]} if "cost" in files else {})
+    return files | ({"cost": beside_the_workflow(files["cost"])} if "cost" in files else {})
 
 
 def verdicts():
@@ -318,7 +322,23 @@ def verdicts():
 def sources_of_paper():
     """Return the texts and references that the paper is made of, in a fixed order."""
     folder = ROOT / "workflow" / "paper"
-    return sorted(path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}"))
+    paths = [path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}")]
+    return sorted(map(beside_the_workflow, paths))
+
+
+def inputs_of_summary(wildcards):
+    verdict_files = list(verdicts().values())
+    return {"aggregates": summarised_files(CONFIGURATION)} | (
+        {"claims": verdict_files} if verdict_files else {}
+    )
+
+
+def beside_the_workflow(path):
+    """Return a path from the root of the repository as one from here.
+
+    It stands in the report, which is to be the same wherever the clone stands.
+    """
+    return os.path.relpath(ROOT / path)
 
 
 def announce_results():

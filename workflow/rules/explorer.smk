@@ -29,7 +29,8 @@ if EXPLORED:
             theory_lines=[f"{RESULTS}/{study}/theory_lines.nc" for study in explored_with_theory()],
             equilibria=[f"{RESULTS}/{study}/equilibria.nc" for study in explored_with_theory()],
             parts=[
-                ROOT / "heatdeath" / "explorer" / f"page.{part}" for part in ("html", "css", "js")
+                beside_the_workflow(f"heatdeath/explorer/page.{part}")
+                for part in ("html", "css", "js")
             ],
         output:
             f"{RESULTS}/explorer.html",

@@ -1,6 +1,9 @@
 """The verdicts as one page of HTML that needs no other file and is legible on a phone."""
 
 from html import escape
+from math import inf
+
+from heatdeath.claims.verdict import name_of, text_of
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -120,9 +123,14 @@ def _mapping(values):
     return escape("; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in values.items()))
 
 
+def _place(where):
+    values = {key: inf if value == "inf" else value for key, value in where.items()}
+    return escape("; ".join(f"{name_of(key)} = {text_of(v)}" for key, v in values.items()))
+
+
 def _evidence(evidence):
     rows = "".join(
-        f"<tr><td>{_mapping(each['where'])}</td><td>{escape(each['name'])}</td>"
+        f"<tr><td>{_place(each['where'])}</td><td>{escape(each['name'])}</td>"
         f'<td class="number">{_measured(each)}</td><td>{_OF_PLACE[each["holds"]]}</td></tr>'
         for each in evidence
     )

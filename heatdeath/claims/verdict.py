@@ -134,7 +134,7 @@ def _region(known, keys):
     for value in dict.fromkeys(where.get(first) for where, _ in known):
         inside = [place for place in known if place[0].get(first) == value]
         found = {holds for _, holds in inside}
-        text = f"{_name(first)} = {text_of(value)}"
+        text = f"{name_of(first)} = {text_of(value)}"
         if found == {True}:
             parts.append(text)
         elif len(found) == 2:
@@ -145,7 +145,7 @@ def _region(known, keys):
 def _values(key, by_value):
     yes = [value for value, found in by_value.items() if found == {True}]
     no = [value for value, found in by_value.items() if found == {False}]
-    name = _name(key)
+    name = name_of(key)
     if all(isinstance(value, Real) for value in by_value):
         if max(yes) < min(no):
             return f"{name} ≤ {text_of(max(yes))} (fails from {text_of(min(no))} on)"
@@ -158,7 +158,8 @@ def _listed(values):
     return ", ".join(map(text_of, values))
 
 
-def _name(key):
+def name_of(key) -> str:
+    """Write a key of a place, for example ``"T"`` or ``"initial size"``."""
     return _SYMBOLS.get(key, key.replace("_", " "))
 
 

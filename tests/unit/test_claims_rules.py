@@ -67,7 +67,7 @@ def relaxation(exponents, *, target="uniform:10", last=0.01):
         "exponent_interval": (("temperature", "bound"), bounds),
     }
     attributes = {"target": target, "fresh_fraction": "0", "initial_size": "1000", "horizon": 1}
-    return Record("relaxation", variables, attributes)
+    return Record("relaxation", variables, attributes | {"fit_from": 100.0})
 
 
 def collapse_time(medians):
@@ -128,12 +128,21 @@ def test_c1_is_judged_against_the_same_start_and_horizon_alone():
 
 def test_c2_holds_for_the_exponents_that_are_claimed_and_fails_for_others():
     rule = limits.uniform_limit
-    right = relaxation({1.25: 0.2, 2: 0.5, 4: 0.5})
+    right = relaxation({1.25: 0.2, 1.5: 1 / 3, 4: 0.5})
     wrong = relaxation({1.25: 0.3, 2: 0.6, 4: 0.75})
     hot = (cell(2.0, 0, moved(0.99, UNIFORM)),)
     cold = (cell(2.0, 0, ONE_OUTCOME),)
     assert verdict(rule, "C2", Data(plane=hot, relaxation=(right,))) == "holds"
     assert verdict(rule, "C2", Data(plane=cold, relaxation=(wrong,))) == "fails"
+
+
+def test_c2_expects_the_exponent_of_a_fit_where_the_approach_has_a_logarithm():
+    growth = np.geomspace(100, 3e5, 400)
+    slope, _ = np.polyfit(np.log(growth), 0.5 * np.log(np.log(growth) / growth), 1)
+    assert limits.fitted_exponent(2.0, (100, 3e5)) == pytest.approx(-slope, abs=0.006)
+    assert limits.fitted_exponent(1.5, (100, 3e5)) == limits.claimed_exponent(1.5)
+    data = Data(plane=(cell(2.0, 0, moved(0.99, UNIFORM)),), relaxation=(relaxation({2: 0.44}),))
+    assert verdict(limits.uniform_limit, "C2", data) == "holds"
 
 
 def test_c3_holds_where_one_outcome_takes_all_and_fails_where_many_share():

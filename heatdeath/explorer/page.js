@@ -179,7 +179,7 @@
           "aria-pressed": "false",
           tabIndex: -1,
         }, PHASE_LETTERS[cell.phase]);
-        button.style.backgroundColor = cells.colour[cell.number];
+        button.style.setProperty("--cell", cells.colour[cell.number]);
         button.dataset.i = i;
         button.dataset.j = j;
         buttons[i][j] = button;

@@ -148,7 +148,8 @@ def test_letters_stand_out_from_the_colours_of_their_cells(plane):
 
     pairs = plane.run(
         "return [...document.querySelectorAll('#grid button')]"
-        ".map((each) => getComputedStyle(each)).map((style) => [style.color, style.backgroundColor])"
+        ".map((each) => getComputedStyle(each))"
+        ".map((style) => [style.color, style.backgroundColor])"
     )
     for pair in pairs:
         low, high = sorted(map(luminance, pair))

@@ -71,6 +71,21 @@ def test_editing_a_figure_redraws_that_figure_alone(project):
     assert project.planned() == DRAWN
 
 
+def test_editing_the_explorer_makes_its_page_alone(project):
+    config = project.config() | {"explorer": {"studies": ["tiny"]}}
+    project.config_path.write_text(yaml.safe_dump(config))
+    page = {"explorer": {"results/explorer.html"}}
+    assert project.planned() == {"equilibria": {"results/tiny/equilibria.nc"}, **page}
+    project.run()
+    assert project.planned() == {}
+    project.edit("heatdeath/explorer/chart.py", "height=300", "height=310")
+    assert project.planned() == page
+    project.edit("heatdeath/explorer/chart.py", "height=310", "height=300")
+    assert project.planned() == {}
+    project.edit("heatdeath/explorer/page.js", "// ---- Numbers ----", "// ---- Number ----")
+    assert project.planned() == page
+
+
 def test_editing_another_figure_or_the_command_line_reruns_nothing(project):
     for path in ("heatdeath/figures/cost.py", "heatdeath/cli/show.py"):
         file = project / path

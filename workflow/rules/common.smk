@@ -265,10 +265,16 @@ def inputs_of_numbers(wildcards):
     return files | ({"cost": ROOT / files["cost"]} if "cost" in files else {})
 
 
-def sources_of_paper():
-    """Return the texts and references that the paper is made of, in a fixed order."""
+def inputs_of_paper(wildcards):
+    """Return what the paper is compiled of: numbers, figures, and its texts and references."""
     folder = ROOT / "workflow" / "paper"
-    return sorted(path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}"))
+    return {
+        "numbers": f"{RESULTS}/numbers.json",
+        "figures": [pdf for pdf, _ in figures(CONFIGURATION).values()],
+        "sources": sorted(
+            path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}")
+        ),
+    }
 
 
 def announce_results():

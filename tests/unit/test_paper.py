@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,11 @@ from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.paper.build import build_paper, compile_paper
 from heatdeath.paper.claims_table import claims_table
 from heatdeath.paper.entries import decimal, exact, measured, p_value, setting
+from heatdeath.paper.fraction_numbers import example_numbers
+from heatdeath.paper.numbers import collect_numbers
+from heatdeath.paper.plane_numbers import least_faithful, nearest_temperatures
+from heatdeath.phases import COLLAPSED, FAITHFUL
+from heatdeath.storage import netcdf
 from heatdeath.study.damage import damaged_files
 
 PAPER = Path(__file__).parents[2] / "workflow" / "paper"
@@ -245,6 +251,49 @@ def test_a_figure_that_is_not_drawn_leaves_out_its_section(
     numbers = {part: entries for part, entries in numbers.items() if part not in parts}
     figures = [path for path in figures if path.stem != figure]
     assert heading not in text_of(numbers, figures, tmp_path)
+
+
+def test_the_text_follows_what_was_measured(everything, records, tmp_path):
+    numbers, figures = everything
+    record = records["fraction_agreement"]
+    n = record.values("measured").size
+    record.variables["target"] = (("fraction",), np.array(["uniform:10"] * n))
+    record.variables["half_width"] = (("fraction",), np.full(n, 0.003))
+    for value in (0.6127, 0.6389):
+        record.variables["measured"] = (("fraction",), np.full(n, value))
+        netcdf.write(record, tmp_path / "fraction_agreement.nc")
+        parts = {"agreement": tmp_path / "fraction_agreement.nc"}
+        found = collect_numbers(parts, example_target="uniform:10", example_temperature=0.5)
+        text = text_of(numbers | found, figures, tmp_path)
+        assert [f"{each:.3f} ± 0.003" in text for each in (0.6127, 0.6389)] == [
+            each == value for each in (0.6127, 0.6389)
+        ]
+
+
+def test_the_example_is_that_of_theory_and_of_the_published_conditions():
+    numbers = example_numbers("uniform:100", temperature=0.5)
+    texts = {name: numbers[name]["text"] for name in numbers}
+    # From the closed forms 1 − T, n/(2√(n−1)), 1/(Tδ) and 2/(Tδ·θ_min).
+    assert texts["prevent"] == "0.500"
+    assert texts["recover"] == f"{1 / (1 + 2 * math.sqrt(99) / 100):.3f}"
+    assert texts["recover_ratio"] == f"{50 / math.sqrt(99):.2f}"
+    assert (texts["euclidean_ratio"], texts["fisher_rao_ratio"]) == ("200", "40\u202f000")
+    assert "prevent" not in example_numbers("zipf:1:100", temperature=0.5)
+
+
+@pytest.mark.parametrize(
+    ("faithful", "first"),
+    [([0, 0, 1, 1], 0.5), ([1, 1, 1, 1], 0.0), ([1, 0, 1, 1], 0.5), ([1, 1, 1, 0], None)],
+)
+def test_a_grid_is_faithful_from_the_least_fraction_with_nothing_unfaithful_above(faithful, first):
+    phases = np.where(np.array(faithful) == 1, FAITHFUL, COLLAPSED)
+    assert least_faithful(phases, np.array([0.0, 0.25, 0.5, 1.0])) == first
+
+
+def test_the_text_speaks_of_the_temperatures_nearest_to_a_half_and_to_two():
+    heat = np.array([0.0, 0.25, 0.4, 0.9, 1.0, 1.1, 3.0, np.inf])
+    assert nearest_temperatures(heat) == {"cold": 0.4, "one": 1.0, "hot": 1.1}
+    assert nearest_temperatures(np.array([0.0, np.inf])) == {}
 
 
 CLAIM = {

@@ -9,7 +9,7 @@ PAPER = {"plane": "tiny", "example_target": "uniform:10", "example_temperature":
 
 def ask_for_a_paper(project, **changes):
     config = project.config() | {"paper": PAPER | changes}
-    project.config_path.write_text(yaml.safe_dump(config))
+    project.config_path.write_text(yaml.safe_dump(config, sort_keys=False))
 
 
 def test_a_configuration_without_the_key_has_no_paper(finished_project):

@@ -319,11 +319,15 @@ def verdicts():
     return {"claims": files["json"]} if files else {}
 
 
-def sources_of_paper():
-    """Return the texts and references that the paper is made of, in a fixed order."""
+def inputs_of_paper(wildcards):
+    """Return what the paper is compiled of: numbers, figures, verdicts, texts and references."""
     folder = ROOT / "workflow" / "paper"
-    paths = [path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}")]
-    return sorted(map(beside_the_workflow, paths))
+    sources = [path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}")]
+    return verdicts() | {
+        "numbers": f"{RESULTS}/numbers.json",
+        "figures": [pdf for pdf, _ in figures(CONFIGURATION).values()],
+        "sources": sorted(map(beside_the_workflow, sources)),
+    }
 
 
 def inputs_of_summary(wildcards):

@@ -159,6 +159,8 @@ def test_editing_a_target_file_or_a_rule_of_the_user_reruns_what_depends_on_it(p
     assert project.planned(**options) == {
         "simulate": {own},
         "phase_diagram": {"results/own/ensemble.nc"},
+        "summary": {"results/summary.csv"},
+        "manifest": {"results/MANIFEST.sha256"},
     }
     (project / "weights.csv").write_text("3\n2\n2\n")
     assert project.planned(**options)["target"] == {"results/own/target.nc"}

@@ -2,7 +2,7 @@
 # make paper      the studies of the paper, config/config.yaml
 # make test       the test suite
 # make benchmark  measure the speeds that the project promises; rewrites docs/benchmarks/cost.csv
-#                 and heatdeath/study/costs.json
+#                 and heatdeath/study/costs.json, and the costs in docs/reproduce.md
 # make lint       the linters that CI runs
 # make docs       the documentation site, in build/docs; a warning is an error
 # make pins       write the pinned requirements anew from pyproject.toml (needs uv)

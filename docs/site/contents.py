@@ -51,5 +51,5 @@ def _append_contents(app, document, source):
             "/" + posixpath.normpath(posixpath.join(folder, path)).removesuffix(".md")
             for path in paths
         ]
-        lines = ["", "```{toctree}", ":hidden:", f":caption: {heading}", "", *entries, "```", ""]
-        source[0] += "\n".join(lines)
+        options = [":hidden:", *([f":caption: {heading}"] if heading else [])]
+        source[0] += "\n".join(["", "```{toctree}", *options, "", *entries, "```", ""])

@@ -24,6 +24,7 @@ extensions = [
     "sphinx.ext.autosummary",
     "numpydoc",
     "contents",
+    "formulas",
     "mathml",
     "offline",
 ]
@@ -71,8 +72,9 @@ templates_path = ["templates"]
 
 
 def setup(app):
-    """Let docstrings write absolute values."""
+    """Let docstrings write absolute values, and tell the fields of a named tuple once."""
     app.connect("autodoc-process-docstring", _escape_bars)
+    app.connect("autodoc-skip-member", _skip_aliases)
 
 
 def _escape_bars(app, what, name, documented, options, lines):
@@ -81,3 +83,8 @@ def _escape_bars(app, what, name, documented, options, lines):
         pieces = re.split(r"(`+.*?`+)", line)
         pieces[::2] = [piece.replace("|", r"\|") for piece in pieces[::2]]
         lines[i] = "".join(pieces)
+
+
+def _skip_aliases(app, what, name, member, skip, options):
+    """Skip what Python writes into the fields of named tuples; the class describes them."""
+    return skip or (member.__doc__ or "").startswith("Alias for field number")

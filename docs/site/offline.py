@@ -1,9 +1,8 @@
 """No page of the site may load anything from another host: no script, style, font or picture."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
-
-from sphinx.util import logging
 
 _LOADING = {
     "script": ("src",),
@@ -41,6 +40,17 @@ def foreign_resources(page) -> list[str]:
     return parser.found
 
 
+def loads_from_elsewhere(style) -> bool:
+    """Return whether a style sheet loads anything from another host, or another sheet.
+
+    Parameters
+    ----------
+    style : str
+        The sheet, in CSS.
+    """
+    return "@import" in style or re.search(r"url\(\s*['\"]?(https?:)?//", style) is not None
+
+
 class _Resources(HTMLParser):
     def __init__(self):
         super().__init__()
@@ -57,11 +67,12 @@ class _Resources(HTMLParser):
 def _check_site(app, exception):
     if exception is not None or app.builder.format != "html":
         return
+    from sphinx.util import logging
+
     logger = logging.getLogger(__name__)
     for path in sorted(Path(app.outdir).rglob("*.html")):
         for address in foreign_resources(path.read_text(encoding="utf-8")):
             logger.warning(f"{path.relative_to(app.outdir)} loads {address} from another host")
     for path in sorted(Path(app.outdir).rglob("*.css")):
-        text = path.read_text(encoding="utf-8")
-        if "url(http" in text or "url(//" in text or "@import" in text:
+        if loads_from_elsewhere(path.read_text(encoding="utf-8")):
             logger.warning(f"{path.relative_to(app.outdir)} loads something from another host")

@@ -58,7 +58,7 @@ def table() -> str:
     ]
     for row in figure_costs(configuration, costs=read_costs()):
         cells = [
-            f"`figures/{row['name']}.pdf`" if row["name"] else "all",
+            f"`{row['name']}`" if row["name"] else "all",
             f"`{row['rule']}`" if row["rule"] else "",
             ", ".join(f"`{study}`" for study in row["studies"]) if row["rule"] else "",
             f"{row['core_seconds'] / 60:.1f}",

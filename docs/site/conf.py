@@ -46,6 +46,8 @@ myst_heading_anchors = 4
 # A block without a language is an equation in plain text, not Python.
 highlight_language = "none"
 default_role = "code"
+# Curly quotes, but no dashes: options begin with two hyphens.
+smartquotes_action = "qe"
 suppress_warnings = ["autosummary.import_cycle"]
 
 nitpicky = True

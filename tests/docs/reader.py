@@ -34,7 +34,7 @@ class Reader:
     def __init__(self, folder):
         self.folder = folder / "clone"
         self.programs = folder / "bin"
-        self.names = {}
+        self.names = {"__name__": "__main__"}
         self.printed = None
 
     def set_up(self):

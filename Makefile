@@ -5,8 +5,9 @@
 # make expected   the numbers that results are compared with, anew: docs/expected/
 # make test       the test suite
 # make benchmark  measure the speeds that the project promises; rewrites docs/benchmarks/cost.csv
-#                 and heatdeath/study/costs.json
+#                 and heatdeath/study/costs.json, and the costs in docs/reproduce.md
 # make lint       the linters that CI runs
+# make docs       the documentation site, in build/docs; a warning is an error
 # make pins       write the pinned requirements anew from pyproject.toml (needs uv)
 # make clean      remove .venv and every cache; results stay
 #
@@ -45,7 +46,7 @@ unexport PYTHONPATH
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: quick paper report archive expected test benchmark lint pins clean
+.PHONY: quick paper report archive expected test benchmark lint docs pins clean
 
 quick: $(STAMP)
 	$(WORKFLOW) --configfile config/quick.yaml $(SNAKEMAKE)
@@ -78,6 +79,11 @@ lint: $(STAMP)
 	$(RUN) ruff format --check .
 	$(RUN) snakefmt --check Snakefile workflow
 	$(RUN) snakemake --lint --configfile config/quick.yaml
+
+docs: $(STAMP)
+	$(RUN) sphinx --builder html --quiet --fail-on-warning --keep-going --fresh-env \
+	    --conf-dir docs/site . build/docs
+	@echo "The documentation is in $(CURDIR)/build/docs/index.html"
 
 # The package comes in as a link to this tree: only a new version or entry point installs it again.
 $(STAMP): $(VENV)/pinned pyproject.toml heatdeath/__init__.py

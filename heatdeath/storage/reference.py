@@ -9,6 +9,9 @@ from heatdeath.storage import kinds, netcdf
 from heatdeath.storage.axes import AXES
 from heatdeath.storage.variables import CELL_AXES, RESERVED_ATTRIBUTES, kind_named
 
+VERSIONS = {1: "the first, of heatdeath 0.1.0"}
+"""What every version of the format is, or changed."""
+
 _INTRODUCTION = f"""\
 # Files
 
@@ -18,9 +21,10 @@ declarations that every write and every read is checked against
 
 ## What all files have in common
 
-- NetCDF-4, following the conventions {netcdf.CONVENTIONS}; `format_version` is
-  {netcdf.FORMAT_VERSION}. Any NetCDF program opens them; `heatdeath.open_trajectories`,
-  `heatdeath check` and `heatdeath show` verify them as well.
+- NetCDF-4, following the conventions {netcdf.CONVENTIONS}. Any NetCDF program opens them;
+  `heatdeath.open_trajectories`, `heatdeath check` and `heatdeath show` verify them as well.
+- The attribute `format_version` is {netcdf.FORMAT_VERSION}. Files of another version are refused,
+  with a message that names both. [Versions of the format](#versions-of-the-format) lists them.
 - A file appears under its name complete or not at all. It is written to a hidden name that ends in
   `.partial`, in the same folder, read back, brought to the disk, and renamed. A writer that was
   killed can leave such a hidden file, and a folder `heatdeath-...` where the system keeps its
@@ -51,7 +55,12 @@ def dataset_reference() -> str:
     names = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
     # The kind that everything else is computed from comes first.
     names.sort(key=lambda name: name != "trajectories")
-    sections = [_INTRODUCTION, *(_section(kind_named(name)) for name in names), _axes()]
+    sections = [
+        _INTRODUCTION,
+        *(_section(kind_named(name)) for name in names),
+        _axes(),
+        _versions(),
+    ]
     return "\n".join(sections)
 
 
@@ -108,6 +117,13 @@ def _row(variable):
         "; ".join(notes),
     ]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _versions():
+    rows = [f"| {version} | {text} |" for version, text in VERSIONS.items()]
+    return "\n".join(
+        ["## Versions of the format", "", "| version | what it is |", "| --- | --- |", *rows, ""]
+    )
 
 
 if __name__ == "__main__":

@@ -209,7 +209,8 @@ def _studies_shown(name, configuration):
     """Return the names of studies anywhere in what the configuration says about a figure."""
     if name.startswith("phase_diagram_"):
         return [name.removeprefix("phase_diagram_")]
-    values = configuration.figures[name].values()
+    # A family of targets may be called like a study.
+    values = [value for key, value in configuration.figures[name].items() if key != "families"]
     names = [each for value in values for each in (value if isinstance(value, list) else [value])]
     return [name for name in names if name in configuration.studies]
 

@@ -12,7 +12,7 @@ from heatdeath.errors import ParameterError
 class CollisionMoments(NamedTuple):
     """Expected agreement of the model with the target and with itself, generation by generation.
 
-    Attributes
+    Parameters
     ----------
     with_target : numpy.ndarray
         Shape (generations + 1,): E Σ p_i θ_i.

@@ -29,7 +29,7 @@ _AGREEMENT = 1e-12
 class PublishedBound(NamedTuple):
     """What a sufficient condition asks for.
 
-    Attributes
+    Parameters
     ----------
     ratio : float
         Infimum of the human-to-synthetic ratios μ that satisfy it; infinite where none does.

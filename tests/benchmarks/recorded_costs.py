@@ -1,8 +1,10 @@
-"""What work costs here: rewrites heatdeath/study/costs.json, which `heatdeath plan` reads."""
+"""What work costs here: rewrites heatdeath/study/costs.json, and docs/reproduce.md with it."""
 
 import csv
 import json
 import statistics
+import subprocess
+import sys
 import tempfile
 from itertools import product
 from pathlib import Path
@@ -63,6 +65,9 @@ def measure():
         costs["workflow"]["seconds_per_job"] = _rounded(max(beside, 0))
     COSTS_PATH.write_text(json.dumps(costs, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(f"Wrote the costs of {len(names)} kinds of work to {COSTS_PATH}")
+    # In a process that has not read the old costs.
+    subprocess.run([sys.executable, "-m", "heatdeath.study.figure_costs"], cwd=ROOT, check=True)
+    print("Wrote docs/reproduce.md with these costs")
     for label, value in (("most", ratios.max()), ("least", 1 / ratios.min())):
         yield Figure(
             f"estimated over measured, {label} off", value, "times", at_most=FACTOR_OF_A_STUDY

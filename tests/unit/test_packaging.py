@@ -149,19 +149,6 @@ def test_every_link_of_a_page_leads_to_a_file(page):
     assert [target for target in local if not (page.parent / target).exists()] == []
 
 
-def test_the_python_example_of_the_readme_runs(tmp_path):
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
-    printed = subprocess.run(
-        [sys.executable, "-W", "error", "-c", example],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        check=True,
-    )
-    assert "effective_outcomes" in printed.stdout
-
-
 def test_the_interpreter_for_the_environment_is_refused_if_it_is_not_a_recent_python(tmp_path):
     old = tmp_path / "python3"
     old.write_text("#!/bin/sh\nexit 1\n")

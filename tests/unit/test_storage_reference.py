@@ -1,6 +1,7 @@
 from pathlib import Path
 
-from heatdeath.storage.reference import dataset_reference
+from heatdeath.storage import netcdf
+from heatdeath.storage.reference import VERSIONS, dataset_reference
 from heatdeath.storage.variables import kind_named
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "dataset.md"
@@ -16,3 +17,7 @@ def test_the_reference_page_names_every_variable():
         assert f"## `{kind}`" in page
         for variable in kind_named(kind).variables:
             assert f"| `{variable.name}` |" in page
+
+
+def test_the_reference_page_tells_every_version_of_the_format():
+    assert list(VERSIONS) == list(range(1, netcdf.FORMAT_VERSION + 1))

@@ -10,7 +10,8 @@ from pathlib import Path
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
-from heatdeath.study.figure_requests import check_figure
+from heatdeath.study.claim_requests import check_claims
+from heatdeath.study.figure_requests import check_explorer, check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
 from heatdeath.study.paper_requests import check_paper
@@ -40,16 +41,22 @@ class Configuration:
         The studies by name.
     figures : dict of str to dict
         What each figure shows, as it stands in the configuration.
+    claims : dict of str to list of str
+        For each role in the judgement of claims, the studies that play it.
     paper : dict or None
         Which studies the paper speaks of, as it stands in the configuration; None where there is
         to be no paper.
+    explorer : dict
+        What the explorer shows, as it stands in the configuration; empty without one.
     """
 
     results: str
     root_seed: int
     studies: dict[str, Study]
     figures: dict[str, dict]
+    claims: dict[str, list[str]]
     paper: dict | None
+    explorer: dict
 
 
 def load(config) -> Configuration:
@@ -76,15 +83,22 @@ def load(config) -> Configuration:
     figures = config.get("figures", {})
     for name, figure in figures.items():
         check_figure(name, figure, studies)
+    claims = config.get("claims", {})
+    check_claims(claims, studies)
     paper = config.get("paper")
     if paper is not None:
         check_paper(paper, studies=studies, figures=figures)
+    explorer = config.get("explorer", {})
+    if explorer:
+        check_explorer(explorer, studies)
     return Configuration(
         results=_results_folder(config.get("results", "results")),
         root_seed=int(config["root_seed"]),
         studies=studies,
         figures=figures,
+        claims=claims,
         paper=paper,
+        explorer=explorer,
     )
 
 

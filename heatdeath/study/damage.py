@@ -11,9 +11,11 @@ _SUFFIX = ".damaged"
 # How files without a checksum begin and end, which tells those that are empty or cut off.
 _ENDS = {
     ".csv": (b"", b"\n"),
+    ".html": (b"<!DOCTYPE html>\n", b"</html>\n"),
     ".json": (b"{", b"}\n"),
     ".pdf": (b"%PDF-", b"%%EOF\n"),
     ".png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+    ".sha256": (b"", b"\n"),
 }
 
 

@@ -8,9 +8,16 @@ SIMULATED = {
     for t in ("0.5", "2")
     for f in ("0", "0.5")
 }
-AGGREGATED = {"phase_diagram": {"results/tiny/ensemble.nc"}}
+AGGREGATED = {
+    "phase_diagram": {"results/tiny/ensemble.nc"},
+    "summary": {"results/summary.csv"},
+}
 LINES = {"theory_lines": {"results/tiny/theory_lines.nc"}}
-DRAWN = {"figure_phase_diagram": {"results/figures/phase_diagram_tiny.pdf"}}
+# What is drawn anew has another digest.
+DRAWN = {
+    "figure_phase_diagram": {"results/figures/phase_diagram_tiny.pdf"},
+    "manifest": {"results/MANIFEST.sha256"},
+}
 
 
 def add_temperature(study):

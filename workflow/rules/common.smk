@@ -16,10 +16,25 @@ from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import aggregates, figures, intermediate_files, paper
+from heatdeath.study.outputs import (
+    SUMMARISED_KINDS,
+    claims,
+    figures,
+    final_files,
+    intermediate_files,
+    manifest,
+    published,
+    read_for_claims,
+    summarised_files,
+)
 from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import axis_part, seeds_part
-from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
+from heatdeath.study.roles import SEEDS_OF
+from heatdeath.study.theory_requests import (
+    equilibria_arguments,
+    has_theory_lines,
+    theory_arguments,
+)
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
@@ -52,6 +67,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 TEMPORARY = tempfile.gettempdir()
 STUDIES = CONFIGURATION.studies
 FIGURES = CONFIGURATION.figures
+EXPLORED = CONFIGURATION.explorer.get("studies", [])
 SIZES = f"{RESULTS}/sizes.nc"
 
 
@@ -72,8 +88,8 @@ def prepare_results():
         report_damage(damaged_files(sources, aggregates=aggregates))
         bring_back_to_the_present([*sources, *aggregates])
         missing += not_made_again(sources)
-    others = intermediate_files(CONFIGURATION) + paper(CONFIGURATION)
-    others += [path for each in figures(CONFIGURATION).values() for path in each]
+    others = intermediate_files(CONFIGURATION) + published(CONFIGURATION)
+    others.append(manifest(CONFIGURATION))
     report_damage(damaged_files(others))
     bring_back_to_the_present(others)
     return missing
@@ -218,8 +234,11 @@ def axes_of_study(wildcards):
 
 
 def origin_of_study(wildcards):
+    return origin(STUDIES[wildcards.study])
+
+
+def origin(study):
     """Return what all trajectories of a study must have been made from."""
-    study = STUDIES[wildcards.study]
     return {
         "root_seed": CONFIGURATION.root_seed,
         "seeds": study.seeds,
@@ -238,6 +257,14 @@ def studies_with_theory_lines():
 
 def theory_arguments_of_study(wildcards):
     return theory_arguments(STUDIES[wildcards.study])
+
+
+def equilibria_arguments_of_study(wildcards):
+    return equilibria_arguments(STUDIES[wildcards.study])
+
+
+def explored_with_theory():
+    return [name for name in EXPLORED if has_theory_lines(STUDIES[name])]
 
 
 def inputs_of_phase_diagram(wildcards):
@@ -259,22 +286,59 @@ def choices_of_trajectories():
     return choices | {key: shown[key] for key in ["initial"] if key in shown}
 
 
+def studies_of_claims():
+    """Return for each role of the claims its studies, with what tells their files apart."""
+    return {
+        role: [
+            {"name": name} | (layout_of_study(STUDIES[name]) if role in SEEDS_OF else {})
+            for name in names
+        ]
+        for role, names in CONFIGURATION.claims.items()
+    }
+
+
+def layout_of_study(study):
+    return {
+        "axes": study.labelled_axes,
+        "tolerance": study.tolerance,
+        "origin": origin(study),
+        "trajectories": len(study.cells) * len(study.seed_blocks),
+        "targets": len(study.targets),
+    }
+
+
 def inputs_of_numbers(wildcards):
     """Return what the paper quotes, the timings from the root of the repository."""
     files = numbers_inputs(CONFIGURATION)
-    return files | ({"cost": ROOT / files["cost"]} if "cost" in files else {})
+    return files | ({"cost": beside_the_workflow(files["cost"])} if "cost" in files else {})
 
 
-def inputs_of_paper(wildcards):
-    """Return what the paper is compiled of: numbers, figures, and its texts and references."""
+def verdicts():
+    """Return the file of the verdicts by its name in the paper; nothing where there is none."""
+    files = claims(CONFIGURATION)
+    return {"claims": files["json"]} if files else {}
+
+
+def sources_of_paper():
+    """Return the texts and references that the paper is made of, in a fixed order."""
     folder = ROOT / "workflow" / "paper"
-    return {
-        "numbers": f"{RESULTS}/numbers.json",
-        "figures": [pdf for pdf, _ in figures(CONFIGURATION).values()],
-        "sources": sorted(
-            path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}")
-        ),
-    }
+    paths = [path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}")]
+    return sorted(map(beside_the_workflow, paths))
+
+
+def inputs_of_summary(wildcards):
+    verdict_files = list(verdicts().values())
+    return {"aggregates": summarised_files(CONFIGURATION)} | (
+        {"claims": verdict_files} if verdict_files else {}
+    )
+
+
+def beside_the_workflow(path):
+    """Return a path from the root of the repository as one from here.
+
+    It stands in the report, which is to be the same wherever the clone stands.
+    """
+    return os.path.relpath(ROOT / path)
 
 
 def announce_results():

@@ -41,7 +41,10 @@ if CONFIGURATION.paper is not None:
 
     rule paper:
         input:
-            unpack(inputs_of_paper),
+            **verdicts(),
+            numbers=f"{RESULTS}/numbers.json",
+            figures=[pdf for pdf, _ in figures(CONFIGURATION).values()],
+            sources=sources_of_paper(),
         output:
             f"{RESULTS}/paper.pdf",
         log:

@@ -19,6 +19,7 @@ _NOTHING_TO_LOOK_AT = {
     "source": "this environment is another one",
     "tail": "follows a file without end",
     "git": "clones from a place that is the reader's choice",
+    "unzip": "unpacks an archive that only a finished run makes",
 }
 
 
@@ -47,6 +48,10 @@ def check_command(words, *, folder):
         If it names something that does not exist, or is a command that is not known here.
     """
     words = list(words)
+    if "&&" in words:
+        here = words.index("&&")
+        parts = (words[:here], words[here + 1 :])
+        return all([check_command(part, folder=folder) for part in parts])
     while "=" in words[0] and words[0].partition("=")[0].isidentifier():
         del words[0]
     program, arguments = os.path.basename(words[0]), words[1:]
@@ -62,6 +67,8 @@ def check_command(words, *, folder):
         "eval": _eval,
         "find": _reads_only,
         "cat": _reads_only,
+        "cd": _reads_only,
+        "sha256sum": _sha256sum,
         "sed": _reads_only,
     }
     assert program in checks, f"got the command {program}; allowed: {', '.join(sorted(checks))}"
@@ -73,6 +80,13 @@ def _reads_only(arguments, folder):
     return arguments[0] != "results" or _exists("results", folder)
 
 
+def _sha256sum(arguments, folder):
+    for argument in arguments:
+        known = ("--check", "--quiet", "--ignore-missing", "MANIFEST.sha256")
+        assert argument in known, f"sha256sum is given {argument}"
+    return False  # of files that `make` would have made
+
+
 def _heatdeath(arguments, folder):
     if "|" in arguments:
         arguments = arguments[: arguments.index("|")]
@@ -82,7 +96,10 @@ def _heatdeath(arguments, folder):
         raise AssertionError(f"heatdeath {shlex.join(arguments)} cannot be parsed") from None
     named = [getattr(parsed, name, None) for name in ("configfile", "file", "files", "a", "b")]
     flat = [path for each in named for path in (each if isinstance(each, list) else [each]) if path]
-    return not any(path in _READERS_OWN or _PLACEHOLDER.fullmatch(path) for path in flat)
+    made = [path for path in flat if path.split("/")[0] == "results"]  # by `make`
+    return all(_exists(path, folder) for path in made) and not any(
+        path in _READERS_OWN or _PLACEHOLDER.fullmatch(path) for path in flat
+    )
 
 
 def _snakemake(arguments, folder):

@@ -242,7 +242,8 @@ def origin(study):
     return {
         "root_seed": CONFIGURATION.root_seed,
         "seeds": study.seeds,
-        "settings": study.labelled_settings,
+        # Sorted, since Snakemake would take another order of the same for another parameter.
+        "settings": dict(sorted(study.labelled_settings.items())),
         "variants": study.variants,
     }
 

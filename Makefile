@@ -1,5 +1,8 @@
 # make            build .venv and run the quick study: every output, in small
 # make paper      the studies of the paper, config/config.yaml
+# make report     one page with every figure, its caption and its rule: results/report.html
+# make archive    one file for a referee, in build/: code, configuration, results, report, manifest
+# make expected   the numbers that results are compared with, anew: docs/expected/
 # make test       the test suite
 # make benchmark  measure the speeds that the project promises; rewrites docs/benchmarks/cost.csv
 #                 and heatdeath/study/costs.json, and the costs in docs/reproduce.md
@@ -8,6 +11,8 @@
 # make pins       write the pinned requirements anew from pyproject.toml (needs uv)
 # make clean      remove .venv and every cache; results stay
 #
+# report, archive and expected are of the quick study, or with CONFIG=config/config.yaml of the paper's
+# studies; each runs first what is not finished.
 # CORES=4 limits the cores, PYTHON=/path/to/python3.12 chooses the interpreter of .venv, and
 # SNAKEMAKE="--dry-run" hands options to Snakemake.
 
@@ -19,6 +24,7 @@ endif
 .DEFAULT_GOAL := quick
 .DELETE_ON_ERROR:
 
+CONFIG ?= config/quick.yaml
 CORES ?= all
 PYTHON ?=
 SNAKEMAKE ?=
@@ -29,6 +35,8 @@ VENV := .venv
 STAMP := $(VENV)/installed
 RUN := $(VENV)/bin/python -m
 WORKFLOW := $(RUN) snakemake --cores $(CORES)
+# config/config.yaml holds the studies of the paper.
+STUDIES := $(subst config,paper,$(basename $(notdir $(CONFIG))))
 
 # Without compiled bytecode each job would parse every library anew: three times the start-up.
 unexport PYTHONDONTWRITEBYTECODE
@@ -38,13 +46,27 @@ unexport PYTHONPATH
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: quick paper test benchmark lint docs pins clean
+.PHONY: quick paper report archive expected test benchmark lint docs pins clean
 
 quick: $(STAMP)
 	$(WORKFLOW) --configfile config/quick.yaml $(SNAKEMAKE)
 
 paper: $(STAMP)
 	$(WORKFLOW) --configfile config/config.yaml $(SNAKEMAKE)
+
+report: $(STAMP)
+	$(WORKFLOW) --configfile $(CONFIG) $(SNAKEMAKE)
+	$(WORKFLOW) --configfile $(CONFIG) --report results/report.html
+
+archive: report
+	$(RUN) heatdeath.archive --configfile $(CONFIG) --output build
+
+# In a folder of its own, with the arithmetic that every CPU has.
+expected: $(STAMP)
+	eval "$$($(VENV)/bin/python tools/portable_arithmetic.py)" && \
+	    $(WORKFLOW) --configfile $(CONFIG) --config results=build/expected/$(STUDIES) $(SNAKEMAKE)
+	mkdir -p docs/expected
+	cp build/expected/$(STUDIES)/summary.csv docs/expected/$(STUDIES).csv
 
 test: $(STAMP)
 	$(RUN) pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)

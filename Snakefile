@@ -15,6 +15,9 @@ if "studies" not in config:
     configfile: "config/config.yaml"
 
 
+report: "workflow/report/workflow.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/aggregate.smk"
@@ -22,14 +25,17 @@ include: "workflow/rules/theory.smk"
 include: "workflow/rules/critical.smk"
 include: "workflow/rules/rates.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/claims.smk"
+include: "workflow/rules/paper.smk"
+include: "workflow/rules/explorer.smk"
+include: "workflow/rules/summary.smk"
 
 
 rule all:
     default_target: True
     input:
-        aggregates(CONFIGURATION),
-        intermediate_files(CONFIGURATION),
-        figures(CONFIGURATION).values(),
+        final_files(CONFIGURATION),
+        manifest(CONFIGURATION),
         MADE_AGAIN,
 
 

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from math import prod
-from os import PathLike
 
 import numpy as np
 
@@ -12,13 +11,14 @@ from heatdeath.analysis.cells import (
     OF_ONE_FILE,
     common_attributes,
     coordinate,
-    read_at_place,
+    read_cell,
+    read_targets,
     split_into_cells,
 )
 from heatdeath.analysis.intervals import quantiles, wilson
 from heatdeath.analysis.progress import reported
 from heatdeath.analysis.table import write_table
-from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.errors import FileFormatError
 from heatdeath.observables import OBSERVABLES, observe
 from heatdeath.storage import netcdf
 from heatdeath.storage.record import Record
@@ -37,12 +37,13 @@ def write_aggregates(
     ensemble_path,
     phase_diagram_path,
     table_path,
+    origin=None,
 ) -> None:
     """Aggregate a study and write its three files.
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths, tolerance
+    trajectory_paths, axes, target_paths, tolerance, origin
         As in `aggregate`.
     ensemble_path, phase_diagram_path : str or os.PathLike
         The NetCDF files to write.
@@ -50,14 +51,16 @@ def write_aggregates(
         The CSV file to write: the phase diagram, one row a cell.
     """
     ensemble, diagram = aggregate(
-        trajectory_paths, axes=axes, target_paths=target_paths, tolerance=tolerance
+        trajectory_paths, axes=axes, target_paths=target_paths, tolerance=tolerance, origin=origin
     )
     netcdf.write(ensemble, ensemble_path)
     netcdf.write(diagram, phase_diagram_path)
     write_table(diagram, table_path)
 
 
-def aggregate(trajectory_paths, *, axes, target_paths, tolerance) -> tuple[Record, Record]:
+def aggregate(
+    trajectory_paths, *, axes, target_paths, tolerance, origin=None
+) -> tuple[Record, Record]:
     """Reduce the trajectories of a study to quantiles, phases and intervals over the seeds.
 
     Files are read one cell at a time, and cells are placed by their position in the list; what a
@@ -74,6 +77,8 @@ def aggregate(trajectory_paths, *, axes, target_paths, tolerance) -> tuple[Recor
         The file of the target; for each value of an axis ``target``, in its order, one file.
     tolerance : float
         The largest total variation from the target that counts as faithful.
+    origin : dict, optional
+        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
 
     Returns
     -------
@@ -93,11 +98,11 @@ def aggregate(trajectory_paths, *, axes, target_paths, tolerance) -> tuple[Recor
     """
     shape = tuple(len(values) for values in axes.values())
     cells = split_into_cells(trajectory_paths, prod(shape))
-    target_entropy = _target_entropy(target_paths, axes, shape)
+    target_entropy = _target_entropy(target_paths, axes, shape, origin)
     summaries, shared, variants, n_seeds = [], None, {}, None
     for index, paths in reported(zip(np.ndindex(shape), cells, strict=True), total=len(cells)):
         place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
-        records = [read_at_place(path, place) for path in paths]
+        records = read_cell(paths, place, origin=origin)
         for record in records:
             shared = common_attributes(shared, record.attributes)
             if "variant" in place:
@@ -127,15 +132,11 @@ def aggregate(trajectory_paths, *, axes, target_paths, tolerance) -> tuple[Recor
     return ensemble, diagram
 
 
-def _target_entropy(paths, axes, shape):
+def _target_entropy(paths, axes, shape, origin):
     """Return the entropy of the target of every cell, in nats."""
-    paths = [paths] if isinstance(paths, str | PathLike) else list(paths)
-    n_targets = len(axes.get("target", [None]))
-    if len(paths) != n_targets:
-        raise ParameterError("target_paths", f"{len(paths)} files", f"{n_targets}, one a target")
     entropies = []
-    for path in paths:
-        p = netcdf.read(path, kind="target").values("probability")
+    for record in read_targets(paths, axes=axes, origin=origin):
+        p = record.values("probability")
         entropies.append(observe(p, p)["entropy"])
     along = [n if name == "target" else 1 for name, n in zip(axes, shape, strict=True)]
     return np.broadcast_to(np.reshape(entropies, along), shape)

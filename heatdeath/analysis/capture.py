@@ -21,21 +21,21 @@ CONFIDENCE = 0.95
 _PREDICTED_SIZES = 61
 
 
-def write_capture(trajectory_paths, *, axes, target_paths, output) -> None:
+def write_capture(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
     """Measure how often the starts of a study are captured, and write the result.
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths
+    trajectory_paths, axes, target_paths, origin
         As in `measure_capture`.
     output : str or os.PathLike
         The NetCDF file to write.
     """
-    record = measure_capture(trajectory_paths, axes=axes, target_paths=target_paths)
+    record = measure_capture(trajectory_paths, axes=axes, target_paths=target_paths, origin=origin)
     netcdf.write(record, output)
 
 
-def measure_capture(trajectory_paths, *, axes, target_paths) -> Record:
+def measure_capture(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Measure how often a start that is drawn from the target is captured.
 
     A trajectory counts as captured when its top outcome h holds more, at the horizon, than in the
@@ -56,6 +56,8 @@ def measure_capture(trajectory_paths, *, axes, target_paths) -> Record:
         temperature and target.
     target_paths : path or sequence of path
         The file of the target; for each value of an axis ``target``, in its order, one file.
+    origin : dict, optional
+        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
 
     Returns
     -------
@@ -79,7 +81,9 @@ def measure_capture(trajectory_paths, *, axes, target_paths) -> Record:
             raise ParameterError("axes", sorted(axes), f"axes with {name}")
     if len(axes["fresh_fraction"]) < 2:
         raise ParameterError("fresh_fraction", axes["fresh_fraction"], "two values at least")
-    cells = StudyCells(trajectory_paths, axes, target_paths, ("top_outcome", "top1_mass"))
+    cells = StudyCells(
+        trajectory_paths, axes, target_paths, ("top_outcome", "top1_mass"), origin=origin
+    )
     names = tuple(axes)
     shares = {name: np.empty(cells.shape, np.int64) for name in ("captured", "arrived")}
     families, separations = {}, {}

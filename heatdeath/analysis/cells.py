@@ -1,7 +1,10 @@
 """The cells of a study: which files are which cell, and whether they say the same of themselves."""
 
+from os import PathLike
+
 import numpy as np
 
+from heatdeath.analysis.origin import check_origin, check_stated
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.storage import netcdf
@@ -43,26 +46,71 @@ def split_into_cells(paths, n_cells) -> list[list]:
     return [paths[first : first + size] for first in range(0, len(paths), size)]
 
 
-def read_at_place(path, place):
-    """Read a file of trajectories and compare what it says of itself with its place.
+def read_targets(paths, *, axes, origin=None) -> list:
+    """Read the targets of a study and compare what they say of themselves with its arguments.
 
     Parameters
     ----------
-    path : str or os.PathLike
-        The file.
-    place : dict of str to value
-        The value of every axis of the study.
+    paths : path or sequence of path
+        The file of the target; for each value of an axis ``target``, in its order, one file.
+    axes : dict of str to list
+        The values of every axis.
+    origin : dict, optional
+        As in `heatdeath.analysis.origin.check_origin`.
 
     Returns
     -------
-    heatdeath.storage.record.Record
-        Its content.
+    list of heatdeath.storage.record.Record
+        Their contents.
+
+    Raises
+    ------
+    ParameterError
+        If there are more or fewer files than targets.
+    FileFormatError
+        If a file is damaged, or is of another target.
+    """
+    paths = [paths] if isinstance(paths, str | PathLike) else list(paths)
+    names = axes.get("target", [origin["settings"]["target"] if origin else None])
+    if len(paths) != len(names):
+        raise ParameterError("target_paths", f"{len(paths)} files", f"{len(names)}, one a target")
+    records = [netcdf.read(path, kind="target") for path in paths]
+    for path, record, name in zip(paths, records, names, strict=True):
+        if name is not None:
+            check_stated(path, "target", record.attributes["target"], name)
+    return records
+
+
+def read_cell(paths, place, *, origin=None) -> list:
+    """Read the files of a cell and compare what they say of themselves with their place.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        The files.
+    place : dict of str to value
+        The value of every axis of the study.
+    origin : dict, optional
+        What else they must have been made from, as in `heatdeath.analysis.origin.check_origin`;
+        by default the axes alone are compared.
+
+    Returns
+    -------
+    list of heatdeath.storage.record.Record
+        Their contents.
 
     Raises
     ------
     FileFormatError
-        If the file is damaged, or is of another cell.
+        If a file is damaged, or is of another cell or another study.
     """
+    records = [_read_at_place(path, place) for path in paths]
+    if origin is not None:
+        check_origin(paths, records, place, origin)
+    return records
+
+
+def _read_at_place(path, place):
     record = netcdf.read(path, kind="trajectories")
     for name, expected in place.items():
         # A variant is a bundle of settings, which has no attribute of its own.

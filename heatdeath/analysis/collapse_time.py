@@ -18,21 +18,23 @@ _DRAWS = 4096
 _SEED = 20240403
 
 
-def write_collapse_time(trajectory_paths, *, axes, target_paths, output) -> None:
+def write_collapse_time(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
     """Measure the collapse times of a study and write the result.
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths
+    trajectory_paths, axes, target_paths, origin
         As in `measure_collapse_time`.
     output : str or os.PathLike
         The NetCDF file to write.
     """
-    record = measure_collapse_time(trajectory_paths, axes=axes, target_paths=target_paths)
+    record = measure_collapse_time(
+        trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
+    )
     netcdf.write(record, output)
 
 
-def measure_collapse_time(trajectory_paths, *, axes, target_paths) -> Record:
+def measure_collapse_time(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Measure how much the data grow until one outcome holds half of the mass.
 
     The moment is interpolated in ln ℓ between checkpoints. Seeds that have not collapsed at the
@@ -43,7 +45,7 @@ def measure_collapse_time(trajectory_paths, *, axes, target_paths) -> Record:
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths
+    trajectory_paths, axes, target_paths, origin
         As in `heatdeath.analysis.study_cells.StudyCells`; without fresh data, 0 < T < 1.
 
     Returns
@@ -59,7 +61,7 @@ def measure_collapse_time(trajectory_paths, *, axes, target_paths) -> Record:
     FileFormatError
         If a file is damaged or is not the cell that its place in the list says.
     """
-    study = StudyCells(trajectory_paths, axes, target_paths)
+    study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
     cells = [_measure(cell) for cell in study]
     variables = study.coordinates | {
         "quantile": (("quantile",), np.array(QUANTILES)),

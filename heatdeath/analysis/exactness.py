@@ -8,7 +8,8 @@ from heatdeath.analysis.cells import (
     OF_ONE_FILE,
     common_attributes,
     coordinate,
-    read_at_place,
+    read_cell,
+    read_targets,
     split_into_cells,
 )
 from heatdeath.analysis.goodness_of_fit import pearson_test
@@ -20,21 +21,23 @@ from heatdeath.storage.record import Record
 from heatdeath.theory.exact import accumulate_law
 
 
-def write_exactness(trajectory_paths, *, axes, target_path, output) -> None:
+def write_exactness(trajectory_paths, *, axes, target_path, output, origin=None) -> None:
     """Compare a study with the exact law and write the result.
 
     Parameters
     ----------
-    trajectory_paths, axes, target_path
+    trajectory_paths, axes, target_path, origin
         As in `compare_with_exact_law`.
     output : str or os.PathLike
         The NetCDF file to write.
     """
-    record = compare_with_exact_law(trajectory_paths, axes=axes, target_path=target_path)
+    record = compare_with_exact_law(
+        trajectory_paths, axes=axes, target_path=target_path, origin=origin
+    )
     netcdf.write(record, output)
 
 
-def compare_with_exact_law(trajectory_paths, *, axes, target_path) -> Record:
+def compare_with_exact_law(trajectory_paths, *, axes, target_path, origin=None) -> Record:
     """Compare how often the first of two outcomes was sampled with the exact law of that number.
 
     Parameters
@@ -47,6 +50,8 @@ def compare_with_exact_law(trajectory_paths, *, axes, target_path) -> Record:
         The values of every axis, for example ``{"sampler": ["leap"], "temperature": [0.5, 2]}``.
     target_path : str or os.PathLike
         The file of the target.
+    origin : dict, optional
+        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
 
     Returns
     -------
@@ -64,11 +69,12 @@ def compare_with_exact_law(trajectory_paths, *, axes, target_path) -> Record:
     """
     shape = tuple(len(values) for values in axes.values())
     cells = split_into_cells(trajectory_paths, prod(shape))
-    p = netcdf.read(target_path, kind="target").values("probability")
+    (target,) = read_targets(target_path, axes=axes, origin=origin)
+    p = target.values("probability")
     laws, frequencies, tests, shared = [], [], [], None
     for index, paths in reported(zip(np.ndindex(shape), cells, strict=True), total=len(cells)):
         place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
-        records = [read_at_place(path, place) for path in paths]
+        records = read_cell(paths, place, origin=origin)
         for path, record in zip(paths, records, strict=True):
             _check_has_exact_law(path, record)
             shared = common_attributes(shared, record.attributes)

@@ -19,21 +19,23 @@ SHIFT = 0.02
 _LEAST_ERROR = 1e-15
 
 
-def write_flow_agreement(trajectory_paths, *, axes, target_paths, output) -> None:
+def write_flow_agreement(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
     """Compare a study with the flow and write the result.
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths
+    trajectory_paths, axes, target_paths, origin
         As in `compare_with_flow`.
     output : str or os.PathLike
         The NetCDF file to write.
     """
-    record = compare_with_flow(trajectory_paths, axes=axes, target_paths=target_paths)
+    record = compare_with_flow(
+        trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
+    )
     netcdf.write(record, output)
 
 
-def compare_with_flow(trajectory_paths, *, axes, target_paths) -> Record:
+def compare_with_flow(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Compare the models at the horizon with the flow from the same starts to the same size.
 
     The observable is the mass of the target's most probable outcome. It is linear in θ, so that
@@ -45,7 +47,7 @@ def compare_with_flow(trajectory_paths, *, axes, target_paths) -> Record:
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths
+    trajectory_paths, axes, target_paths, origin
         As in `heatdeath.analysis.study_cells.StudyCells`.
 
     Returns
@@ -62,7 +64,7 @@ def compare_with_flow(trajectory_paths, *, axes, target_paths) -> Record:
     FileFormatError
         If a file is damaged or is not the cell that its place in the list says.
     """
-    study = StudyCells(trajectory_paths, axes, target_paths)
+    study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
     if prod(study.shape) < 2:
         raise ParameterError(
             "axes", dict(axes), "two cells at least: the control shifts by a share of their range"

@@ -22,21 +22,23 @@ _NEAREST = 3  # cells of the second fit, whose distance from the first is part o
 _SEED = 20240402  # of the bootstrap
 
 
-def write_growth(trajectory_paths, *, axes, target_paths, output) -> None:
+def write_growth(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
     """Measure f_prevent and write the result.
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths
+    trajectory_paths, axes, target_paths, origin
         As in `measure_prevention`.
     output : str or os.PathLike
         The NetCDF file to write.
     """
-    record = measure_prevention(trajectory_paths, axes=axes, target_paths=target_paths)
+    record = measure_prevention(
+        trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
+    )
     netcdf.write(record, output)
 
 
-def measure_prevention(trajectory_paths, *, axes, target_paths) -> Record:
+def measure_prevention(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Measure how fast small deviations from a uniform target grow, and where they stop growing.
 
     A start of ℓ₀ outputs drawn from p differs from it by small deviations δ(0). Chance adds noise
@@ -55,6 +57,8 @@ def measure_prevention(trajectory_paths, *, axes, target_paths) -> Record:
         The values of every axis, the fresh fraction among them.
     target_paths : path or sequence of path
         The file of the target; for each value of an axis ``target``, in its order, one file.
+    origin : dict, optional
+        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
 
     Returns
     -------
@@ -73,7 +77,12 @@ def measure_prevention(trajectory_paths, *, axes, target_paths) -> Record:
     from heatdeath.theory.critical import critical_fractions
 
     study = read_scans(
-        trajectory_paths, axes=axes, target_paths=target_paths, names=("counts",), reduce=_reduce
+        trajectory_paths,
+        axes=axes,
+        target_paths=target_paths,
+        origin=origin,
+        names=("counts",),
+        reduce=_reduce,
     )
     n_seeds = study.attributes["n_seeds"]
     streams = np.random.SeedSequence(_SEED).spawn(len(study.scans))

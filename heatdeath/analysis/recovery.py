@@ -40,21 +40,21 @@ _NEAREST = 4  # cells of the extrapolation; with the first two of them alone its
 _SEED = 20240403  # of the bootstrap
 
 
-def write_recovery(trajectory_paths, *, axes, target_paths, output) -> None:
+def write_recovery(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
     """Measure f_recover and write the result.
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths
+    trajectory_paths, axes, target_paths, origin
         As in `measure_recovery`.
     output : str or os.PathLike
         The NetCDF file to write.
     """
-    record = measure_recovery(trajectory_paths, axes=axes, target_paths=target_paths)
+    record = measure_recovery(trajectory_paths, axes=axes, target_paths=target_paths, origin=origin)
     netcdf.write(record, output)
 
 
-def measure_recovery(trajectory_paths, *, axes, target_paths) -> Record:
+def measure_recovery(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Measure how slowly collapsed models get away, and the fraction at which they no longer do.
 
     Just above f_recover the locked-in equilibrium is gone, but where it vanished the flow is slow:
@@ -72,6 +72,8 @@ def measure_recovery(trajectory_paths, *, axes, target_paths) -> Record:
         The values of every axis, the fresh fraction among them.
     target_paths : path or sequence of path
         The file of the target; for each value of an axis ``target``, in its order, one file.
+    origin : dict, optional
+        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
 
     Returns
     -------
@@ -98,6 +100,7 @@ def measure_recovery(trajectory_paths, *, axes, target_paths) -> Record:
         trajectory_paths,
         axes=axes,
         target_paths=target_paths,
+        origin=origin,
         names=("top1_mass", "top_outcome"),
         reduce=_reduce,
     )

@@ -22,23 +22,27 @@ _LARGEST_NOISE_SHARE = 0.1
 _FEWEST_CHECKPOINTS = 4
 
 
-def write_relaxation(trajectory_paths, *, axes, target_paths, output, fit_from=FIT_FROM) -> None:
+def write_relaxation(
+    trajectory_paths, *, axes, target_paths, output, origin=None, fit_from=FIT_FROM
+) -> None:
     """Measure the relaxation of a study and write the result.
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths, fit_from
+    trajectory_paths, axes, target_paths, origin, fit_from
         As in `measure_relaxation`.
     output : str or os.PathLike
         The NetCDF file to write.
     """
     record = measure_relaxation(
-        trajectory_paths, axes=axes, target_paths=target_paths, fit_from=fit_from
+        trajectory_paths, axes=axes, target_paths=target_paths, origin=origin, fit_from=fit_from
     )
     netcdf.write(record, output)
 
 
-def measure_relaxation(trajectory_paths, *, axes, target_paths, fit_from=FIT_FROM) -> Record:
+def measure_relaxation(
+    trajectory_paths, *, axes, target_paths, origin=None, fit_from=FIT_FROM
+) -> Record:
     """Measure with which exponents the cells of a study approach their limits.
 
     The limit of a cell is that of the process: without fresh data the uniform distribution over
@@ -50,7 +54,7 @@ def measure_relaxation(trajectory_paths, *, axes, target_paths, fit_from=FIT_FRO
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths
+    trajectory_paths, axes, target_paths, origin
         As in `heatdeath.analysis.study_cells.StudyCells`. All seeds of a cell have the same start.
     fit_from : float
         Growth ℓ/ℓ₀ from which exponents are fitted.
@@ -70,7 +74,7 @@ def measure_relaxation(trajectory_paths, *, axes, target_paths, fit_from=FIT_FRO
         If a file is damaged, is not the cell that its place in the list says, or its seeds do not
         share one start.
     """
-    study = StudyCells(trajectory_paths, axes, target_paths)
+    study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
     cells = [_measure(cell, fit_from) for cell in study]
     names, shape = tuple(study.axes), study.shape
     dimensions = {

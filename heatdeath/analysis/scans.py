@@ -97,7 +97,13 @@ class StudyOfScans:
 
 
 def read_scans(
-    trajectory_paths, *, axes, target_paths, names, reduce: Callable[[AccumulatingCell], object]
+    trajectory_paths,
+    *,
+    axes,
+    target_paths,
+    names,
+    reduce: Callable[[AccumulatingCell], object],
+    origin=None,
 ) -> StudyOfScans:
     """Read a study whose data accumulate one output at a time, one cell after the other.
 
@@ -114,6 +120,8 @@ def read_scans(
         The variables of the trajectories that are needed.
     reduce : callable
         What is kept of each cell.
+    origin : dict, optional
+        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
 
     Returns
     -------
@@ -130,7 +138,7 @@ def read_scans(
     """
     if _SCANNED not in axes:
         raise ParameterError("axes", sorted(axes), f"axes with {_SCANNED} among them")
-    cells = StudyCells(trajectory_paths, axes, target_paths, tuple(names))
+    cells = StudyCells(trajectory_paths, axes, target_paths, tuple(names), origin)
     reduced, temperatures = np.empty(cells.shape, object), np.empty(cells.shape)
     for index, cell in zip(np.ndindex(cells.shape), cells, strict=True):
         if cells.n_seeds < 2:

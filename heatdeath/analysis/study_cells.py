@@ -12,13 +12,13 @@ from heatdeath.analysis.cells import (
     OF_ONE_FILE,
     common_attributes,
     coordinate,
-    read_at_place,
+    read_cell,
+    read_targets,
     split_into_cells,
 )
 from heatdeath.analysis.progress import reported
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS
-from heatdeath.storage import netcdf
 from heatdeath.storage.stored_target import stored_target
 from heatdeath.targets import Target
 
@@ -114,6 +114,8 @@ class StudyCells:
         The file of the target; for each value of an axis ``target``, in its order, one file.
     names : tuple of str
         The variables of the trajectories that are needed.
+    origin : dict, optional
+        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
     shared : dict, optional
         What the files read so far have in common.
     n_seeds : int
@@ -129,6 +131,7 @@ class StudyCells:
     axes: dict
     target_paths: list
     names: tuple[str, ...] = ("counts",)
+    origin: dict | None = None
     shared: dict | None = field(default=None, init=False)
     n_seeds: int = field(default=0, init=False)
 
@@ -163,7 +166,8 @@ class StudyCells:
     @cached_property
     def targets(self) -> list[Target]:
         """Every target, in the order of their files."""
-        return [stored_target(netcdf.read(path, kind="target")) for path in self.target_paths]
+        records = read_targets(self.target_paths, axes=self.axes, origin=self.origin)
+        return [stored_target(record) for record in records]
 
     def __iter__(self) -> Iterator[AccumulatingCell]:
         """Read cell after cell.
@@ -183,7 +187,7 @@ class StudyCells:
             yield self._read(paths, values, self.targets[place.get("target", 0)])
 
     def _read(self, paths, place, target):
-        records = [read_at_place(path, place | {"target": target.name}) for path in paths]
+        records = read_cell(paths, place | {"target": target.name}, origin=self.origin)
         for path, record in zip(paths, records, strict=True):
             _check(path, record, self.names)
             self.shared = common_attributes(self.shared, record.attributes)

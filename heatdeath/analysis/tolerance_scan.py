@@ -20,23 +20,25 @@ _LARGEST_RATIO = 0.8  # of the later step to the earlier one, if the distance is
 _SEED = 20240404  # of the bootstrap
 
 
-def write_tolerance_scan(trajectory_paths, *, axes, target_paths, tolerance, output) -> None:
+def write_tolerance_scan(
+    trajectory_paths, *, axes, target_paths, tolerance, output, origin=None
+) -> None:
     """Measure tolerance fractions and write the result.
 
     Parameters
     ----------
-    trajectory_paths, axes, target_paths, tolerance
+    trajectory_paths, axes, target_paths, tolerance, origin
         As in `measure_tolerance`.
     output : str or os.PathLike
         The NetCDF file to write.
     """
     record = measure_tolerance(
-        trajectory_paths, axes=axes, target_paths=target_paths, tolerance=tolerance
+        trajectory_paths, axes=axes, target_paths=target_paths, tolerance=tolerance, origin=origin
     )
     netcdf.write(record, output)
 
 
-def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance) -> Record:
+def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance, origin=None) -> Record:
     """Measure the least fresh fraction that keeps the total variation within a tolerance.
 
     Seen from the target the total variation D approaches its limit like D_∞ + C·ℓ^{−κ}. Three
@@ -56,6 +58,8 @@ def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance) -> Rec
         The values of every axis, the fresh fraction among them.
     target_paths : path or sequence of path
         The file of the target; for each value of an axis ``target``, in its order, one file.
+    origin : dict, optional
+        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
     tolerance : float
         The largest total variation from the target that is tolerated.
 
@@ -86,6 +90,7 @@ def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance) -> Rec
         trajectory_paths,
         axes=axes,
         target_paths=target_paths,
+        origin=origin,
         names=("total_variation",),
         reduce=_reduce,
     )

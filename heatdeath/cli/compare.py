@@ -1,8 +1,15 @@
-"""Compare two files: their bytes, else their data, else intervals over the seeds."""
+"""Compare results: their bytes, else their data, else intervals.
+
+A and B are two NetCDF files of one kind, two summaries (results/summary.csv), or two results
+folders or manifests. Summaries of other bytes count as the same where no number differs by more
+than chance allows; so do folders of other bytes with `--accept intervals`.
+"""
 
 from pathlib import Path
 
 import numpy as np
+
+from heatdeath.errors import ParameterError
 
 SAME, DIFFERENT = 0, 1
 CONFIDENCE = 0.99
@@ -11,25 +18,66 @@ _PROVENANCE = ("package_version", "library_versions")
 
 def add_arguments(parser) -> None:
     """Declare the arguments."""
-    parser.add_argument("a", metavar="A", help="NetCDF file of heatdeath")
+    parser.add_argument("a", metavar="A", help="NetCDF file, summary, or results folder")
     parser.add_argument("b", metavar="B", help="another of the same kind")
     parser.add_argument(
         "--accept",
         choices=("data", "intervals"),
-        default="data",
-        help="what counts as the same: equal data (default), or intervals over seeds that overlap",
+        help="what counts as the same: equal data (default), or intervals over seeds that overlap; "
+        "of summaries only the intervals can be compared",
     )
 
 
 def run(arguments) -> int:
-    """Print how two files differ; return 0 where they count as the same, 1 where not."""
+    """Print how two results differ; return 0 where they count as the same, 1 where not."""
+    form = _form(arguments.a)
+    if _form(arguments.b) != form:
+        raise ParameterError("B", arguments.b, f"a {form}, as A is")
+    if form == "summary":
+        from heatdeath.cli.compare_summaries import compare_summaries
+
+        if arguments.accept == "data":
+            same = Path(arguments.a).read_bytes() == Path(arguments.b).read_bytes()
+            print("the same bytes" if same else "different bytes")
+        else:
+            same = compare_summaries(arguments.a, arguments.b)
+    elif form == "results folder or manifest":
+        same = _compare_folders(arguments)
+    else:
+        same = _compare_records(arguments)
+    return SAME if same else DIFFERENT
+
+
+def _form(path):
+    if path.endswith(".csv"):
+        return "summary"
+    if Path(path).is_dir() or path.endswith(".sha256"):
+        return "results folder or manifest"
+    return "NetCDF file"
+
+
+def _compare_folders(arguments):
+    from heatdeath.cli.compare_manifests import compare_manifests
+    from heatdeath.cli.compare_summaries import compare_summaries
+    from heatdeath.study.outputs import SUMMARY_NAME
+
+    if compare_manifests(arguments.a, arguments.b):
+        return True
+    if arguments.accept != "intervals":
+        return False
+    paths = [Path(arguments.a), Path(arguments.b)]
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    return compare_summaries(*(folder / SUMMARY_NAME for folder in folders))
+
+
+def _compare_records(arguments):
     from heatdeath.storage import netcdf
 
     a = netcdf.read(arguments.a)
     b = netcdf.read(arguments.b, kind=a.kind)
     if Path(arguments.a).read_bytes() == Path(arguments.b).read_bytes():
         print("the same bytes")
-        return SAME
+        return True
     different_attributes = sorted(
         name
         for name in a.attributes.keys() | b.attributes.keys()
@@ -42,16 +90,16 @@ def run(arguments) -> int:
     ]
     if not different and set(different_attributes) <= set(_PROVENANCE):
         print("the same data, made by other versions")
-        return SAME
+        return True
     if not different:
         print("the same data, but other attributes")
-        return DIFFERENT
+        return False
     compatible = all([_report(a, b, name) for name in different])
     if arguments.accept == "intervals" and compatible:
         print(f"other data, but every {CONFIDENCE:.0%} interval over the seeds overlaps")
-        return SAME
+        return True
     print("different data")
-    return DIFFERENT
+    return False
 
 
 def _equal(a, b, name):

@@ -1,16 +1,20 @@
 """Read a configuration: every value checked, and each study turned into its grid."""
 
 import math
+import os
 from dataclasses import dataclass
 from itertools import product
 from numbers import Real
+from pathlib import Path
 
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
-from heatdeath.study.figure_requests import check_figure
+from heatdeath.study.claim_requests import check_claims
+from heatdeath.study.figure_requests import check_explorer, check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
+from heatdeath.study.paper_requests import check_paper
 from heatdeath.study.paths import slug
 from heatdeath.study.schema import check_schema, join, read_schema, resolve
 from heatdeath.study.target_names import canonical_name, n_outcomes
@@ -37,12 +41,22 @@ class Configuration:
         The studies by name.
     figures : dict of str to dict
         What each figure shows, as it stands in the configuration.
+    claims : dict of str to list of str
+        For each role in the judgement of claims, the studies that play it.
+    paper : dict or None
+        Which studies the paper speaks of, as it stands in the configuration; None where there is
+        to be no paper.
+    explorer : dict
+        What the explorer shows, as it stands in the configuration; empty without one.
     """
 
     results: str
     root_seed: int
     studies: dict[str, Study]
     figures: dict[str, dict]
+    claims: dict[str, list[str]]
+    paper: dict | None
+    explorer: dict
 
 
 def load(config) -> Configuration:
@@ -69,12 +83,34 @@ def load(config) -> Configuration:
     figures = config.get("figures", {})
     for name, figure in figures.items():
         check_figure(name, figure, studies)
+    claims = config.get("claims", {})
+    check_claims(claims, studies)
+    paper = config.get("paper")
+    if paper is not None:
+        check_paper(paper, studies=studies, figures=figures)
+    explorer = config.get("explorer", {})
+    if explorer:
+        check_explorer(explorer, studies)
     return Configuration(
-        results=config.get("results", "results").rstrip("/") or "/",
+        results=_results_folder(config.get("results", "results")),
         root_seed=int(config["root_seed"]),
         studies=studies,
         figures=figures,
+        claims=claims,
+        paper=paper,
+        explorer=explorer,
     )
+
+
+def _results_folder(given):
+    here = Path.cwd()
+    if Path(given).resolve() in {here, *here.parents}:
+        raise ParameterError(
+            "results",
+            given,
+            "a folder of its own: a study in the working directory could be named like its files",
+        )
+    return os.path.normpath(given)
 
 
 def _study(name, entry):
@@ -99,10 +135,13 @@ def _study(name, entry):
                 raise ParameterError(
                     f"{path}.{where}.{axis}", given[axis], f"nothing: {axis} is an axis"
                 )
-    if "target" in settings and any("target" in bundle for bundle in variants.values()):
-        raise ParameterError(
-            f"{path}.axes.variant", "target", "other settings: make the target an axis"
-        )
+    for variant, bundle in variants.items():
+        if "target" in bundle:
+            raise ParameterError(
+                f"{path}.axes.variant.{variant}.target",
+                bundle["target"],
+                "other settings: make the target an axis",
+            )
     study = Study(
         name=name,
         description=entry["description"],

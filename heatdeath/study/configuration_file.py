@@ -31,6 +31,8 @@ def read_configuration(path) -> dict:
         config = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise FileFormatError(path, f"cannot be read ({error.strerror})") from error
+    except RecursionError:
+        raise FileFormatError(path, "is not YAML that can be read: it is too deep") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         text = " ".join(str(error).split())
         raise FileFormatError(path, f"is not YAML of plain values ({text})") from error

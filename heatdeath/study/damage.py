@@ -1,12 +1,22 @@
 """Damaged and misdated results, found before a run is planned."""
 
 import os
+import stat
 from pathlib import Path
 
-from heatdeath.errors import FileFormatError
+from heatdeath.errors import FileFormatError, OutputError
 from heatdeath.storage.trailer import check_trailer
 
 _SUFFIX = ".damaged"
+# How files without a checksum begin and end, which tells those that are empty or cut off.
+_ENDS = {
+    ".csv": (b"", b"\n"),
+    ".html": (b"<!DOCTYPE html>\n", b"</html>\n"),
+    ".json": (b"{", b"}\n"),
+    ".pdf": (b"%PDF-", b"%%EOF\n"),
+    ".png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+    ".sha256": (b"", b"\n"),
+}
 
 
 def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
@@ -14,13 +24,14 @@ def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
 
     Aggregates and all files that may have changed since they were made are read whole. Of the
     others, which the aggregation has verified, only the beginning and the end are looked at, so
-    that a large study starts without reading itself.
+    that a large study starts without reading itself. Of tables and figures, which have no
+    checksum, the two ends are all that can be looked at.
 
     Parameters
     ----------
     sources : iterable of str
-        Files, as the target and the trajectories of a study; those that do not exist are left
-        out.
+        Files, as the target and the trajectories of a study, or its figures; those that do not
+        exist are left out.
     aggregates : iterable of str, optional
         What was made of them, CSV files included; without any, all files are read whole.
 
@@ -28,16 +39,25 @@ def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
     -------
     dict of str to str
         For each damaged file what is wrong with it.
+
+    Raises
+    ------
+    OutputError
+        If there can be no file of such a name.
     """
     aggregates = list(aggregates)
     made = min((_time(path) for path in aggregates), default=-1)
     problems = {}
-    for path in [*sources, *(path for path in aggregates if path.endswith(".nc"))]:
+    for path in [*sources, *aggregates]:
         time = _time(path)
         if time < 0:
             continue
         try:
-            check_trailer(path, whole=time >= made)
+            _check_is_file_or_folder(path)
+            if path.endswith(".nc"):
+                check_trailer(path, whole=time >= made)
+            else:
+                _check_ends(path, *_ENDS[os.path.splitext(path)[1]])
         except FileFormatError as error:
             problems[path] = error.problem
     return problems
@@ -55,13 +75,43 @@ def set_aside(path) -> str:
     -------
     str
         Its new name: with ``.damaged`` behind it, and a number if there is such a file already.
+
+    Raises
+    ------
+    OutputError
+        If this user may not rename it.
     """
     new, number = path + _SUFFIX, 1
     while os.path.lexists(new):
         number += 1
         new = f"{path}{_SUFFIX}-{number}"
-    Path(path).rename(new)
+    try:
+        Path(path).rename(new)
+    except OSError as error:
+        raise OutputError(path, f"is damaged and cannot be renamed: {error.strerror}") from error
     return new
+
+
+def date(path, *, now) -> None:
+    """Date a file as of now.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    now : int
+        The present, in nanoseconds since 1970.
+
+    Raises
+    ------
+    OutputError
+        If this user may not do so.
+    """
+    try:
+        os.utime(path, ns=(now, now))
+    except OSError as error:
+        problem = f"is dated in the future, which cannot be changed: {error.strerror}"
+        raise OutputError(path, problem) from error
 
 
 def dated_ahead(paths, *, now) -> list[str]:
@@ -110,3 +160,25 @@ def _time(path):
         return os.stat(path).st_mtime_ns
     except FileNotFoundError:
         return -1
+    except NotADirectoryError:
+        raise OutputError(path, "cannot be made: part of its folder is a file") from None
+    except OSError as error:
+        raise OutputError(path, f"cannot be looked at: {error.strerror}") from error
+
+
+def _check_ends(path, start, end):
+    try:
+        with open(path, "rb") as file:
+            beginning = file.read(len(start))
+            file.seek(-min(len(end), file.seek(0, os.SEEK_END)), os.SEEK_END)
+            if beginning != start or file.read() != end:
+                raise FileFormatError(path, "is empty, truncated or of another format")
+    except OSError as error:
+        raise FileFormatError(path, f"cannot be read: {error.strerror}") from error
+
+
+def _check_is_file_or_folder(path):
+    # To read a pipe or a device could take for ever; a folder says itself that it cannot be read.
+    mode = os.stat(path).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise FileFormatError(path, "is neither a file nor a folder")

@@ -1,10 +1,11 @@
-"""Whether the figures that a configuration asks for can be drawn from its studies."""
+"""Whether the figures and the explorer that a configuration asks for can show its studies."""
 
 import os.path
 
 from heatdeath.errors import ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
+from heatdeath.storage.axes import AXES
 from heatdeath.study.schema import SCHEMA_PATH
 from heatdeath.study.target_names import check_family
 from heatdeath.study.theory_requests import has_theory
@@ -39,6 +40,8 @@ _SIZES = {
 }
 # The axes over which the mean-field flow of a study is followed.
 _FLOW_AXES = (*_PLANE, "initial", "initial_size")
+# A page has the target of a study in one place, for all of its cells.
+_EXPLORED_AXES = tuple(axis.name for axis in AXES if axis.name != "target")
 # The figure of rescue tells so many targets of recovery apart.
 _MOST_RECOVERY_TARGETS = 4
 _CHOICES = {"temperatures": "temperature", "fresh_fractions": "fresh_fraction"}
@@ -79,6 +82,27 @@ def check_figure(name, figure, studies) -> None:
         _check_sizes(path, figure, studies)
     if name == "cost":
         _check_timings(f"{path}.timings", figure["timings"])
+
+
+def check_explorer(explorer, studies) -> None:
+    """Check that the explorer shows studies that exist and that it can show.
+
+    Parameters
+    ----------
+    explorer : dict
+        What the configuration says about it, valid by the schema.
+    studies : dict of str to Study
+        The studies of the configuration.
+
+    Raises
+    ------
+    ParameterError
+        That names the key of the study.
+    """
+    for i, name in enumerate(explorer["studies"]):
+        where = f"explorer.studies[{i}]"
+        _check_shown(where, name, studies, "phase_diagram", _PLANE, _EXPLORED_AXES)
+        _check_one_target(where, studies[name])
 
 
 def _check_rescue(path, figure, studies):

@@ -89,11 +89,14 @@ class Study:
         """The axes as files say them: a target that is a file is named by its content."""
         if "target" not in self.axes:
             return self.axes
-        names = [
-            resolve(target).name if target.startswith("file:") else target
-            for target in self.axes["target"]
-        ]
-        return self.axes | {"target": names}
+        return self.axes | {"target": [_label(target) for target in self.axes["target"]]}
+
+    @property
+    def labelled_settings(self) -> dict:
+        """The settings, with the target as files say it."""
+        if "target" not in self.settings:
+            return self.settings
+        return self.settings | {"target": _label(self.settings["target"])}
 
     @property
     def targets(self) -> list[str]:
@@ -163,3 +166,7 @@ class Study:
         """
         blocks = [seeds_part(block) for block in self.seed_blocks]
         return [f"trajectories/{cell}/seeds={block}.nc" for cell in self.cells for block in blocks]
+
+
+def _label(target):
+    return resolve(target).name if target.startswith("file:") else target

@@ -19,6 +19,9 @@ _SECTIONS = (
     ("Figure `figures.rates`", "rates_figure"),
     ("Figure `figures.sizes`", "sizes_figure"),
     ("Figure `figures.cost`", "cost_figure"),
+    ("Claims: `claims`", "claims"),
+    ("The paper: `paper`", "paper"),
+    ("The explorer: `explorer`", "explorer"),
 )
 
 

@@ -10,6 +10,9 @@ from heatdeath.errors import FileFormatError, ParameterError
 
 SCHEMA_PATH = Path(__file__).parents[2] / "workflow" / "schemas" / "config.schema.yaml"
 
+MOST_VALUES, DEEPEST = 1_000_000, 20
+"""What a configuration may hold at most, references to its own parts resolved."""
+
 
 @cache
 def read_schema() -> dict:
@@ -113,13 +116,15 @@ def _number_text(value):
     return decimal_text(value) if isinstance(value, float) else str(value)
 
 
-def check_schema(config) -> None:
+def check_schema(config, *, schema=None) -> None:
     """Check names, types and ranges of a configuration.
 
     Parameters
     ----------
     config : dict
         The configuration as it is read from YAML.
+    schema : dict, optional
+        Another schema without references, of another file; by default that of the workflow.
 
     Raises
     ------
@@ -129,13 +134,33 @@ def check_schema(config) -> None:
     """
     from jsonschema import Draft202012Validator
 
+    _check_size(config)
     _check_keys_are_text(config, "")
     errors = sorted(
-        Draft202012Validator(read_schema()).iter_errors(config),
+        Draft202012Validator(schema or read_schema()).iter_errors(config),
         key=lambda error: (len(error.absolute_path), [str(part) for part in error.absolute_path]),
     )
     if errors:
         raise _parameter_error(errors[0])
+
+
+def _check_size(config):
+    # With references to its own parts, a page of YAML can stand for more values than there are
+    # atoms, or for endlessly many.
+    values, depths, seen = [config], [0], 0
+    while values:
+        value, depth = values.pop(), depths.pop()
+        seen += 1
+        if seen > MOST_VALUES or depth > DEEPEST:
+            raise ParameterError(
+                "configuration",
+                f"more than {MOST_VALUES} values" if seen > MOST_VALUES else f"depth {depth}",
+                f"at most {MOST_VALUES} values, references resolved, and depth {DEEPEST}",
+            )
+        inner = value.values() if isinstance(value, dict) else value
+        if isinstance(value, dict | list):
+            values += inner
+            depths += [depth + 1] * len(value)
 
 
 def _check_keys_are_text(value, path):

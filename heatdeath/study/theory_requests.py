@@ -65,9 +65,33 @@ def theory_arguments(study) -> dict:
     dict
         Its ``temperatures`` that theory has, its ``starts`` and its ``tolerance``.
     """
-    starts = study.axes.get("initial", [study.settings.get("initial", "target")])
     return {
         "temperatures": list(filter(has_theory, study.axes["temperature"])),
-        "starts": [str(start) for start in starts],
+        "starts": _starts(study),
         "tolerance": study.tolerance,
     }
+
+
+def equilibria_arguments(study) -> dict:
+    """Return of what the equilibria of the cells of a study are computed.
+
+    Parameters
+    ----------
+    study : heatdeath.study.grid.Study
+        A study that `has_theory_lines`.
+
+    Returns
+    -------
+    dict
+        Its ``temperatures`` that theory has, its ``fresh_fractions`` and its ``starts``.
+    """
+    return {
+        "temperatures": list(filter(has_theory, study.axes["temperature"])),
+        "fresh_fractions": study.axes["fresh_fraction"],
+        "starts": _starts(study),
+    }
+
+
+def _starts(study):
+    starts = study.axes.get("initial", [study.settings.get("initial", "target")])
+    return [str(start) for start in starts]

@@ -8,7 +8,19 @@ from heatdeath.observables import OBSERVABLES
 from heatdeath.process import DEFAULTS
 from heatdeath.study.grid import Cell
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import figures, intermediate_files
+from heatdeath.study.outputs import (
+    SUMMARY_NAME,
+    claims,
+    explorer_pages,
+    figures,
+    final_files,
+    intermediate_files,
+    manifest,
+    paper,
+    read_for_claims,
+    summarised_files,
+)
+from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import seeds_part
 
 # What the jobs between the aggregates and the figures read: files of their own study's folder.
@@ -17,7 +29,10 @@ _READ = {
     "thresholds": ("target.nc",),
     "mean_field": ("target.nc", "ensemble.nc"),
     "branches": ("target.nc", "phase_diagram.nc"),
+    "equilibria": ("target.nc",),
 }
+# What the explorer reads of its studies.
+_EXPLORED = ("target", "ensemble", "phase_diagram", "theory_lines", "equilibria")
 # An ensemble holds five quantiles of every observable and of the distance from the start.
 _QUANTILES_OF_A_CELL = 5 * (len(OBSERVABLES) + 1)
 
@@ -39,8 +54,8 @@ class Job:
     n_seeds : int
         How many trajectories it simulates.
     size : int
-        How many things it computes one after the other: the temperatures of lines of theory, else
-        1.
+        How many things it computes one after the other: the temperatures of lines of theory, the
+        cells of equilibria, else 1.
     n_numbers : int
         How many numbers it writes for the cells of a large study.
     """
@@ -82,6 +97,22 @@ def all_jobs(configuration) -> list[Job]:
         reads += [f"{results}/{extra}.nc" for extra in _of_several(name)]
         study = shown[0] if name.startswith("phase_diagram_") else ""
         jobs.append(Job("figure", study, tuple(files), tuple(reads)))
+    if configuration.claims:
+        reads = [path for files in read_for_claims(configuration).values() for path in files]
+        jobs.append(Job("claims", "", tuple(claims(configuration).values()), tuple(reads)))
+    jobs += _of_paper(configuration)
+    for path in explorer_pages(configuration):
+        names = [
+            f"{results}/{study}/{kind}.nc"
+            for study in configuration.explorer["studies"]
+            for kind in _EXPLORED
+        ]
+        made = {output for job in jobs for output in job.outputs}
+        jobs.append(Job("explorer", "", (path,), tuple(name for name in names if name in made)))
+    summary, everything = f"{results}/{SUMMARY_NAME}", final_files(configuration)
+    reads = summarised_files(configuration) + _verdicts(configuration)
+    jobs.append(Job("summary", "", (summary,), tuple(reads)))
+    jobs.append(Job("manifest", "", (manifest(configuration),), tuple(everything)))
     return jobs
 
 
@@ -146,9 +177,32 @@ def _intermediate(path, configuration):
         reads += [folder / study / "recovery.nc" for study in rescue["recovery"]]
         return Job(rule, "", (str(path),), tuple(map(str, reads)))
     job = Job(rule, folder.name, (str(path),), tuple(f"{folder}/{name}" for name in _READ[rule]))
+    axes = configuration.studies[folder.name].axes
     if rule == "theory_lines":
-        return replace(job, size=len(configuration.studies[folder.name].axes["temperature"]))
+        return replace(job, size=len(axes["temperature"]))
+    if rule == "equilibria":
+        return replace(job, size=len(axes["temperature"]) * len(axes["fresh_fraction"]))
     return job
+
+
+def _verdicts(configuration):
+    return [path for name, path in claims(configuration).items() if name == "json"]
+
+
+def _of_paper(configuration):
+    if configuration.paper is None:
+        return []
+    numbers, pdf = paper(configuration)
+    reads = [
+        path
+        for paths in numbers_inputs(configuration).values()
+        for path in (paths if isinstance(paths, list) else [paths])
+    ]
+    drawn = [file for file, _ in figures(configuration).values()]
+    return [
+        Job("numbers", "", (numbers,), tuple(reads)),
+        Job("paper", "", (pdf,), (numbers, *drawn, *_verdicts(configuration))),
+    ]
 
 
 def _studies_shown(name, configuration):

@@ -20,6 +20,7 @@ BENCHMARKS = (
     "job_overhead",
     "dry_run",
     "aggregation",
+    "explorer_page",
     "quick_study",
     "zipf_study",
 )

@@ -102,6 +102,8 @@ def rule_costs(results):
         }
     # Lines of theory are computed for one of three temperatures after the other.
     found["theory_lines"]["seconds"] = _rounded(found["theory_lines"]["seconds"] / 3)
+    # So are equilibria for one of six cells.
+    found["equilibria"]["seconds"] = _rounded(found["equilibria"]["seconds"] / 6)
     return found
 
 
@@ -109,8 +111,14 @@ def _disk(results, rule, n_jobs):
     patterns = {
         "simulate": (),
         "figure": ("figures/*",),
+        "claims": ("claims.*",),
         "phase_diagram": ("*/phase_diagram.*", "*/ensemble.nc"),
         "target": ("*/target.nc", "*/targets/*.nc"),
+        "numbers": ("numbers.json",),
+        "paper": ("paper.pdf",),
+        "explorer": ("explorer.html",),
+        "summary": ("summary.csv",),
+        "manifest": ("MANIFEST.sha256",),
     }.get(rule, (f"*/{rule}.nc", f"{rule}.nc"))
     files = [path for pattern in patterns for path in results.glob(pattern)]
     return round(sum(path.stat().st_size for path in files) / n_jobs)

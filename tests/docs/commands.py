@@ -19,6 +19,8 @@ _NOTHING_TO_LOOK_AT = {
     "source": "this environment is another one",
     "tail": "follows a file without end",
     "git": "clones from a place that is the reader's choice",
+    "unzip": "unpacks an archive of a finished run",
+    "cd": "into such an archive",
 }
 
 
@@ -49,7 +51,7 @@ def check_command(words, *, folder):
     words = list(words)
     while "=" in words[0] and words[0].partition("=")[0].isidentifier():
         del words[0]
-    program, arguments = os.path.basename(words[0]), words[1:]
+    program, arguments = os.path.basename(words[0].lstrip("(")), words[1:]
     if program in _NOTHING_TO_LOOK_AT:
         _files_exist(arguments, folder, options=("--file",))
         return False
@@ -69,8 +71,12 @@ def check_command(words, *, folder):
 
 
 def _reads_only(arguments, folder):
-    # What `make` would have made is not there.
-    return arguments[0] != "results" or _exists("results", folder)
+    return not _is_missing_result(arguments[0], folder)
+
+
+def _is_missing_result(path, folder):
+    """Whether a file is one that `make` would have made."""
+    return path.partition("/")[0] == "results" and not _exists("results", folder)
 
 
 def _heatdeath(arguments, folder):
@@ -82,7 +88,10 @@ def _heatdeath(arguments, folder):
         raise AssertionError(f"heatdeath {shlex.join(arguments)} cannot be parsed") from None
     named = [getattr(parsed, name, None) for name in ("configfile", "file", "files", "a", "b")]
     flat = [path for each in named for path in (each if isinstance(each, list) else [each]) if path]
-    return not any(path in _READERS_OWN or _PLACEHOLDER.fullmatch(path) for path in flat)
+    return not any(
+        path in _READERS_OWN or _PLACEHOLDER.fullmatch(path) or _is_missing_result(path, folder)
+        for path in flat
+    )
 
 
 def _snakemake(arguments, folder):

@@ -180,6 +180,7 @@ def records():
         **{name: _filled(name) for name in ("relaxation", "collapse_time", "flow_agreement")},
         **{name: _filled(name) for name in ("growth", "recovery", "tolerance_scan")},
         **{name: _filled(name) for name in ("branches", "thresholds", "theory_lines", "sizes")},
+        "equilibria": _filled("equilibria"),
         **{name: _filled(name) for name in ("capture", "fraction_agreement")},
     }
 

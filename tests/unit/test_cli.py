@@ -9,10 +9,12 @@ import pytest
 
 import heatdeath
 from heatdeath import cli
+from heatdeath.analysis.summary_table import SummaryRow, write_summary_table
 from heatdeath.cli.compare import median_interval
 from heatdeath.cli.progress import ProgressBar
 from heatdeath.cli.values import count_or_list, number
 from heatdeath.storage import netcdf
+from heatdeath.storage.manifest import write_manifest
 
 SIMULATE = ["simulate", "--target", "zipf:1:5", "--temperature", "0.5", "--horizon", "200"]
 
@@ -219,6 +221,64 @@ def test_compare_reports_values_without_seeds_by_their_largest_difference(run, r
     code, out, _ = run("compare", a, b)
     assert code == 1
     assert "probability: 1 of 3 values differ, by up to 0.25" in out
+
+
+def summary(path, *, moved=0.0, seeds=16, rows=()):
+    rows = [
+        SummaryRow("recovery/recover", "mean", 0.8 + moved, 0.7 + moved, 0.9 + moved, 0.95, seeds),
+        SummaryRow("flow/p_value", "p_value", 0.5),
+        SummaryRow("claims/C1/verdict", "verdict", "holds", unit=""),
+        *rows,
+    ]
+    path.parent.mkdir(exist_ok=True)
+    write_summary_table(rows, path)
+    return path
+
+
+def test_compare_accepts_summaries_no_further_apart_than_chance_allows(run, tmp_path):
+    a = summary(tmp_path / "a.csv")
+    assert run("compare", a, summary(tmp_path / "b.csv")) == (0, "the same bytes: 3 numbers\n", "")
+    code, out, _ = run("compare", a, summary(tmp_path / "b.csv", moved=0.05))
+    assert code == 0
+    assert "3 numbers compared, of which 1 differ at all" in out
+    assert "a probability of 0.0001 at most" in out
+    assert run("compare", a, tmp_path / "b.csv", "--accept", "data")[0] == 1
+    code, out, _ = run("compare", a, summary(tmp_path / "b.csv", moved=0.9))
+    assert code == 1
+    assert "recovery/recover: 0.8 [0.7, 0.9] and 1.7 [1.6, 1.8]: chance gives p = " in out
+    assert out.endswith("different numbers\n")
+
+
+def test_compare_names_the_numbers_that_one_summary_lacks(run, tmp_path):
+    more = [SummaryRow("more", "exact", 1.0)]
+    a, b = summary(tmp_path / "a.csv"), summary(tmp_path / "b.csv", rows=more)
+    code, out, _ = run("compare", a, b)
+    assert code == 1
+    assert "more: missing in A" in out
+    code, out, _ = run("compare", b, a)
+    assert code == 1
+    assert "more: missing in B" in out
+
+
+def test_compare_reads_two_results_folders_by_their_manifests(run, tmp_path):
+    for name, moved in (("a", 0.0), ("b", 0.0), ("c", 0.05), ("d", 0.9)):
+        path = summary(tmp_path / name / "summary.csv", moved=moved)
+        write_manifest([path], folder=tmp_path / name)
+    a, b, c, d = (tmp_path / name for name in "abcd")
+    assert run("compare", a, b) == (0, "the same bytes: 1 files\n", "")
+    assert run("compare", a / "MANIFEST.sha256", b)[0] == 0
+    code, out, _ = run("compare", a, c)
+    assert code == 1
+    assert "1 differ:\n  summary.csv" in out
+    assert run("compare", a, c, "--accept", "intervals")[0] == 0
+    assert run("compare", a, d, "--accept", "intervals")[0] == 1
+    (b / "more.nc").touch()
+    write_manifest([b / "summary.csv", b / "more.nc"], folder=b)
+    code, out, _ = run("compare", a, b)
+    assert code == 1
+    assert "1 are missing in A:\n  more.nc" in out
+    assert_one_line_error(run("compare", a, tmp_path), "MANIFEST.sha256", "does not exist")
+    assert_one_line_error(run("compare", a, a / "summary.csv"), "B", "a results folder or manifest")
 
 
 def test_the_interval_of_the_median_covers_at_least_what_it_says():

@@ -20,6 +20,7 @@ from heatdeath.study.workload import all_jobs, jobs_to_run
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
+LAST = ("summary", "manifest")
 CONFIGURATIONS = {name: ROOT / "config" / f"{name}.yaml" for name in ("tiny", "quick", "config")}
 
 COUNT = {"type": "integer", "minimum": 0}
@@ -112,15 +113,15 @@ def test_the_json_follows_its_schema_and_adds_up(run, name):
     [
         ([], []),
         (["tiny/trajectories/T=2/f=0/seeds=0-1.nc"], []),
-        (["tiny/ensemble.nc"], ["phase_diagram", "figure"]),
+        (["tiny/ensemble.nc"], ["phase_diagram", "figure", *LAST]),
         (
             ["tiny/trajectories/T=2/f=0/seeds=0-1.nc", "tiny/phase_diagram.csv"],
-            ["simulate", "phase_diagram", "figure"],
+            ["simulate", "phase_diagram", "figure", *LAST],
         ),
-        (["figures/phase_diagram_tiny.png"], ["figure"]),
+        (["figures/phase_diagram_tiny.png"], ["figure", "manifest"]),
         (
             ["tiny/target.nc", "tiny/theory_lines.nc"],
-            ["target", *["simulate"] * 4, "phase_diagram", "theory_lines", "figure"],
+            ["target", *["simulate"] * 4, "phase_diagram", "theory_lines", "figure", *LAST],
         ),
     ],
 )
@@ -138,7 +139,7 @@ def test_what_exists_is_left_out_unless_all_is_asked_for(run, tmp_path):
     _, text, _ = run("--configfile", CONFIGURATIONS["tiny"])
     assert "nothing is missing in results; --all counts every job" in text
     _, text, _ = run("--configfile", CONFIGURATIONS["tiny"], "--all", "--json")
-    assert json.loads(text)["total"]["jobs"] == 8
+    assert json.loads(text)["total"]["jobs"] == 10
 
 
 def test_the_time_falls_with_the_cores_and_never_below_the_longest_job():

@@ -390,3 +390,21 @@ def test_a_folder_that_can_be_made_is_not_made_yet(tmp_path):
 
 def test_the_schema_lists_the_kinds_of_study():
     assert read_schema()["$defs"]["study"]["properties"]["kind"]["enum"] == list(KINDS)
+
+
+@pytest.mark.parametrize("beside", [{"target": "uniform:3"}, {}])
+def test_a_target_in_a_variant_is_refused_and_the_axis_named(beside):
+    config = {
+        "root_seed": 1,
+        "studies": {
+            "own": {
+                "description": "?",
+                "kind": "phase_diagram",
+                "axes": {"variant": {"a": {"target": "zipf:1:3"}}, "temperature": [1]},
+                "settings": {"horizon": 10, **beside},
+                "seeds": 1,
+            }
+        },
+    }
+    with pytest.raises(ParameterError, match=r"variant\.a\.target: .* make the target an axis"):
+        load(config)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from heatdeath.errors import OutputError
+from heatdeath.figures.style import drawing
 from heatdeath.storage.trailer import append_trailer
-from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
+from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 
 WHOLE = b"\x89HDF\r\n\x1a\n" + bytes(range(256))
 
@@ -17,7 +19,10 @@ def results(tmp_path):
     for second, name in enumerate(["old.nc", "new.nc", "aggregate.nc", "aggregate.csv"]):
         path = tmp_path / name
         path.write_bytes(WHOLE)
-        append_trailer(path)
+        if name.endswith(".nc"):
+            append_trailer(path)
+        else:
+            path.write_text("a,b\n1,2\n")
         os.utime(path, (1000 + second, 1000 + second))
     return tmp_path
 
@@ -77,6 +82,33 @@ def test_every_file_is_read_whole_as_long_as_an_aggregate_is_missing(results, mi
     assert list(found(results)) == ["old.nc"]
 
 
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,"])
+def test_a_table_that_is_cut_off_is_found(results, content):
+    rewrite(results / "aggregate.csv", lambda whole: content, at=1003)
+    assert found(results) == {"aggregate.csv": "is empty, truncated or of another format"}
+
+
+@pytest.mark.parametrize("image_format", ["png", "pdf"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content,
+        lambda content: content[:-1],
+        lambda content: b"",
+        lambda content: b"?" + content[1:],
+    ],
+    ids=["whole", "truncated", "empty", "foreign"],
+)
+def test_a_figure_is_damaged_if_and_only_if_its_ends_are(tmp_path, image_format, change):
+    paths = {each: tmp_path / f"figure.{each}" for each in ("pdf", "png")}
+    with drawing(1, 1, output_pdf=paths["pdf"], output_png=paths["png"]):
+        pass
+    path = paths[image_format]
+    whole = path.read_bytes()
+    path.write_bytes(change(whole))
+    assert bool(damaged_files([str(path)])) == (path.read_bytes() != whole)
+
+
 def test_a_damaged_aggregate_is_found(results):
     rewrite(results / "aggregate.nc", altered, at=1000)
     assert list(found(results)) == ["aggregate.nc"]
@@ -86,6 +118,43 @@ def test_a_folder_in_place_of_a_file_is_said_not_to_be_readable(results):
     (results / "old.nc").unlink()
     (results / "old.nc").mkdir()
     assert "cannot be read" in found(results)["old.nc"]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_could_be_read_for_ever_is_not_read(results, make):
+    (results / "old.nc").unlink()
+    make(results / "old.nc")
+    assert found(results) == {"old.nc": "is neither a file nor a folder"}
+
+
+def test_a_file_where_a_folder_should_be_is_named(results):
+    with pytest.raises(OutputError, match=r"old\.nc/new\.nc.*part of its folder is a file"):
+        damaged_files([str(results / "old.nc" / "new.nc")])
+
+
+@pytest.mark.parametrize("look", [damaged_files, not_made_again])
+def test_a_name_that_can_be_none_is_named(results, look):
+    with pytest.raises(OutputError, match="cannot be looked at: File name too long"):
+        look([str(results / ("a" * 300 + ".nc"))])
+
+
+def test_a_link_that_leads_to_itself_is_named(results):
+    (results / "old.nc").unlink()
+    (results / "old.nc").symlink_to("old.nc")
+    with pytest.raises(OutputError, match=r"old\.nc: cannot be looked at"):
+        found(results)
+
+
+def test_a_file_that_cannot_be_renamed_or_dated_is_named(results):
+    with pytest.raises(OutputError, match=r"never-made\.nc: is damaged and cannot be renamed"):
+        set_aside(str(results / "never-made.nc"))
+    with pytest.raises(OutputError, match=r"never-made\.nc: is dated in the future, which cannot"):
+        date(str(results / "never-made.nc"), now=0)
+
+
+def test_a_file_is_dated_to_the_nanosecond(results):
+    date(str(results / "old.nc"), now=1234567890123456789)
+    assert os.stat(results / "old.nc").st_mtime_ns == 1234567890123456789
 
 
 def test_what_is_set_aside_keeps_its_bytes_and_never_replaces_another(results):

@@ -127,3 +127,53 @@ def test_a_file_that_is_whole_but_of_another_cell_stops_the_aggregation(project)
         outcome = project.run(fails=True)
         assert "FileFormatError" in outcome.text
         assert "T=2/f=0/seeds=0-1.nc" in outcome.text
+
+
+def test_a_file_that_is_whole_but_of_another_root_seed_stops_the_aggregation(project):
+    path = "tiny/trajectories/T=2/f=0/seeds=0-1.nc"
+    other = project / "config/other.yaml"
+    other.write_text(yaml.safe_dump(project.config() | {"root_seed": 7}))
+    project.run(f"elsewhere/{path}", "--config", "results=elsewhere", config=other)
+    own = (project / "results" / path).read_bytes()
+    before = project.files()
+    shutil.copy(project / "elsewhere" / path, project / "results" / path)
+    text = message(project.run(fails=True))
+    assert f"results/{path}: has root_seed 7, and its study has 2404" in text
+    (project / "results" / path).unlink()
+    project.run()
+    assert (project / "results" / path).read_bytes() == own
+    assert project.files() == before
+
+
+def test_files_of_an_earlier_configuration_are_not_aggregated_without_snakemakes_records(project):
+    project.configure(lambda study: study["settings"].update(horizon=2000))
+    shutil.rmtree(project / ".snakemake")
+    (project / "results/tiny/ensemble.nc").unlink()
+    text = message(project.run(fails=True))
+    assert "has horizon 1000, and its study has 2000" in text
+    assert not (project / "results/tiny/ensemble.nc").exists()
+
+
+def test_a_file_in_place_of_a_study_s_folder_is_named_and_kept(project):
+    shutil.rmtree(project / "results/tiny")
+    (project / "results/tiny").write_text("kept")
+    text = message(project.run(fails=True))
+    assert "results/tiny/ensemble.nc: cannot be made: part of its folder is a file" in text
+    assert "Traceback" not in text
+    assert (project / "results/tiny").read_text() == "kept"
+
+
+@pytest.mark.parametrize("left", [0, 100])
+def test_a_table_or_figure_that_was_cut_off_is_made_again(project, left):
+    before = project.files()
+    paths = ["tiny/phase_diagram.csv", "figures/phase_diagram_tiny.pdf"]
+    paths.append("figures/phase_diagram_tiny.png")
+    for path in paths:
+        (project / "results" / path).write_bytes(before[path][:left])
+    shutil.rmtree(project / ".snakemake")
+    text = project.run().text
+    for path in paths:
+        assert f"It is now results/{path}.damaged" in text
+    after = project.files()
+    assert {path: after[path] for path in before} == before
+    assert "Nothing to be done" in project.run().text

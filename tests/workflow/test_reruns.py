@@ -8,9 +8,16 @@ SIMULATED = {
     for t in ("0.5", "2")
     for f in ("0", "0.5")
 }
-AGGREGATED = {"phase_diagram": {"results/tiny/ensemble.nc"}}
+AGGREGATED = {
+    "phase_diagram": {"results/tiny/ensemble.nc"},
+    "summary": {"results/summary.csv"},
+}
 LINES = {"theory_lines": {"results/tiny/theory_lines.nc"}}
-DRAWN = {"figure_phase_diagram": {"results/figures/phase_diagram_tiny.pdf"}}
+# What is drawn anew has another digest.
+DRAWN = {
+    "figure_phase_diagram": {"results/figures/phase_diagram_tiny.pdf"},
+    "manifest": {"results/MANIFEST.sha256"},
+}
 
 
 def add_temperature(study):
@@ -62,6 +69,21 @@ def test_editing_a_figure_redraws_that_figure_alone(project):
         "import numpy as np\n\nEDITED = 1",
     )
     assert project.planned() == DRAWN
+
+
+def test_editing_the_explorer_makes_its_page_alone(project):
+    config = project.config() | {"explorer": {"studies": ["tiny"]}}
+    project.config_path.write_text(yaml.safe_dump(config))
+    page = {"explorer": {"results/explorer.html"}}
+    assert project.planned() == {"equilibria": {"results/tiny/equilibria.nc"}, **page}
+    project.run()
+    assert project.planned() == {}
+    project.edit("heatdeath/explorer/chart.py", "height=300", "height=310")
+    assert project.planned() == page
+    project.edit("heatdeath/explorer/chart.py", "height=310", "height=300")
+    assert project.planned() == {}
+    project.edit("heatdeath/explorer/page.js", "// ---- Numbers ----", "// ---- Number ----")
+    assert project.planned() == page
 
 
 def test_editing_another_figure_or_the_command_line_reruns_nothing(project):
@@ -137,6 +159,8 @@ def test_editing_a_target_file_or_a_rule_of_the_user_reruns_what_depends_on_it(p
     assert project.planned(**options) == {
         "simulate": {own},
         "phase_diagram": {"results/own/ensemble.nc"},
+        "summary": {"results/summary.csv"},
+        "manifest": {"results/MANIFEST.sha256"},
     }
     (project / "weights.csv").write_text("3\n2\n2\n")
     assert project.planned(**options)["target"] == {"results/own/target.nc"}

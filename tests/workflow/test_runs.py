@@ -1,10 +1,14 @@
 """The workflow from end to end, on a study of four cells."""
 
 import csv
+import hashlib
 
 import xarray
 
+from heatdeath.analysis.summary_agreement import compare_summaries
+from heatdeath.analysis.summary_table import read_summary_table
 from heatdeath.storage.dataset import open_file
+from heatdeath.storage.manifest import read_manifest
 
 TRAJECTORIES = {
     f"results/tiny/trajectories/T={t}/f={f}/seeds=0-1.nc"
@@ -25,19 +29,21 @@ def test_a_run_makes_every_output_and_says_at_last_where_it_is(finished_project)
         "tiny/theory_lines.nc",
         "figures/phase_diagram_tiny.pdf",
         "figures/phase_diagram_tiny.png",
+        "summary.csv",
+        "MANIFEST.sha256",
     }
 
 
 def test_progress_is_shown_while_it_runs(finished_project):
-    for step in range(1, 10):
-        assert f"{step} of 9 steps" in finished_project.output
+    for step in range(1, 12):
+        assert f"{step} of 11 steps" in finished_project.output
 
 
 def test_every_job_has_a_log_and_a_benchmark(finished_project):
     logs = {path.stem for path in (finished_project / "results/logs").rglob("*.log")}
     benchmarks = list((finished_project / "results/benchmarks").rglob("*.tsv"))
     assert logs == {path.stem for path in benchmarks}
-    assert len(benchmarks) == 8
+    assert len(benchmarks) == 10
     for path in benchmarks:
         with path.open() as file:
             (row,) = csv.DictReader(file, delimiter="\t")
@@ -68,7 +74,7 @@ def test_seeds_per_job_changes_no_number_of_a_seed_and_no_aggregate(project):
     whole, split = project.files(), project.files("split")
     assert sum("seeds=1-1" in path for path in split) == 4
     for path in whole:
-        if "trajectories" not in path:
+        if "trajectories" not in path and path != "MANIFEST.sha256":
             assert split[path] == whole[path], path
     for path in TRAJECTORIES:
         together = open_file(project / path)
@@ -100,8 +106,29 @@ def test_a_run_writes_nothing_into_an_installation_that_is_read_only(fresh_proje
     assert (working / "results/figures/phase_diagram_tiny.png").is_file()
 
 
-def test_the_report_holds_every_figure_with_its_caption(project):
-    project.run("--report", "report.html")
-    report = (project / "report.html").read_text()
-    assert "phase_diagram_tiny.png" in report
-    assert "Colour is the median" in report
+def test_the_manifest_lists_every_result_with_its_digest(finished_project):
+    manifest = read_manifest(finished_project / "results")
+    digests = {
+        path: hashlib.sha256(content).hexdigest()
+        for path, content in finished_project.files().items()
+        if path != "MANIFEST.sha256"
+    }
+    assert manifest == digests
+
+
+def test_a_lost_trajectory_that_was_aggregated_is_left_out_of_the_manifest_and_said(project):
+    lost = "tiny/trajectories/T=2/f=0/seeds=0-1.nc"
+    (project / "results" / lost).unlink()
+    (project / "results/figures/phase_diagram_tiny.png").unlink()
+    project.run()
+    assert lost not in read_manifest(project / "results")
+    assert lost in (project / "results/logs/manifest.log").read_text()
+
+
+def test_the_summary_of_a_run_with_another_root_seed_differs_by_no_more_than_chance(project):
+    project.run("--config", "root_seed=1", "results=other")
+    here, other = (
+        read_summary_table(project / folder / "summary.csv") for folder in ("results", "other")
+    )
+    assert here.keys() == other.keys()
+    assert compare_summaries(here, other).agrees

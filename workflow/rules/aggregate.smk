@@ -16,6 +16,7 @@ rule phase_diagram:
         "../../environment.yml"
     params:
         axes=axes_of_study,
+        origin=origin_of_study,
         tolerance=tolerance_of_study,
         code=digest("phase_diagram.py", ["target", "trajectories", "ensemble", "phase_diagram"]),
     script:
@@ -58,6 +59,7 @@ rule exactness:
         "../../environment.yml"
     params:
         axes=axes_of_study,
+        origin=origin_of_study,
         code=digest("exactness.py", ["target", "trajectories", "exactness"]),
     script:
         "../scripts/exactness.py"

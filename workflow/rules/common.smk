@@ -13,12 +13,28 @@ import heatdeath
 from heatdeath.errors import HeatdeathError
 from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
-from heatdeath.study.damage import damaged_files, dated_ahead, not_made_again, set_aside
+from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import aggregates, figures, intermediate_files
+from heatdeath.study.outputs import (
+    SUMMARISED_KINDS,
+    claims,
+    figures,
+    final_files,
+    intermediate_files,
+    manifest,
+    published,
+    read_for_claims,
+    summarised_files,
+)
+from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import axis_part, seeds_part
-from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
+from heatdeath.study.roles import SEEDS_OF
+from heatdeath.study.theory_requests import (
+    equilibria_arguments,
+    has_theory_lines,
+    theory_arguments,
+)
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
@@ -51,6 +67,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 TEMPORARY = tempfile.gettempdir()
 STUDIES = CONFIGURATION.studies
 FIGURES = CONFIGURATION.figures
+EXPLORED = CONFIGURATION.explorer.get("studies", [])
 SIZES = f"{RESULTS}/sizes.nc"
 
 
@@ -71,10 +88,10 @@ def prepare_results():
         report_damage(damaged_files(sources, aggregates=aggregates))
         bring_back_to_the_present([*sources, *aggregates])
         missing += not_made_again(sources)
-    intermediate = intermediate_files(CONFIGURATION)
-    report_damage(damaged_files(intermediate))
-    bring_back_to_the_present(intermediate)
-    bring_back_to_the_present(path for each in figures(CONFIGURATION).values() for path in each)
+    others = intermediate_files(CONFIGURATION) + published(CONFIGURATION)
+    others.append(manifest(CONFIGURATION))
+    report_damage(damaged_files(others))
+    bring_back_to_the_present(others)
     return missing
 
 
@@ -94,12 +111,15 @@ def bring_back_to_the_present(paths):
         if workflow.output_settings.dryrun:
             logger.warning(f"{path}: is dated in the future. A run will date it as of now.")
         else:
-            os.utime(path, ns=(now, now))
+            date(path, now=now)
             logger.warning(f"{path}: was dated in the future. It is now dated as of now.")
 
 
 # Jobs read this file too, and find others at work.
-MADE_AGAIN = prepare_results() if workflow.is_main_process else []
+try:
+    MADE_AGAIN = prepare_results() if workflow.is_main_process else []
+except HeatdeathError as error:
+    raise WorkflowError(str(error)) from None
 
 
 def any_of(texts):
@@ -213,6 +233,20 @@ def axes_of_study(wildcards):
     return STUDIES[wildcards.study].labelled_axes
 
 
+def origin_of_study(wildcards):
+    return origin(STUDIES[wildcards.study])
+
+
+def origin(study):
+    """Return what all trajectories of a study must have been made from."""
+    return {
+        "root_seed": CONFIGURATION.root_seed,
+        "seeds": study.seeds,
+        "settings": study.labelled_settings,
+        "variants": study.variants,
+    }
+
+
 def tolerance_of_study(wildcards):
     return STUDIES[wildcards.study].tolerance
 
@@ -223,6 +257,14 @@ def studies_with_theory_lines():
 
 def theory_arguments_of_study(wildcards):
     return theory_arguments(STUDIES[wildcards.study])
+
+
+def equilibria_arguments_of_study(wildcards):
+    return equilibria_arguments(STUDIES[wildcards.study])
+
+
+def explored_with_theory():
+    return [name for name in EXPLORED if has_theory_lines(STUDIES[name])]
 
 
 def inputs_of_phase_diagram(wildcards):
@@ -242,6 +284,65 @@ def choices_of_trajectories():
         if key in shown
     }
     return choices | {key: shown[key] for key in ["initial"] if key in shown}
+
+
+def studies_of_claims():
+    """Return for each role of the claims its studies, with what tells their files apart."""
+    return {
+        role: [
+            {"name": name} | (layout_of_study(STUDIES[name]) if role in SEEDS_OF else {})
+            for name in names
+        ]
+        for role, names in CONFIGURATION.claims.items()
+    }
+
+
+def layout_of_study(study):
+    return {
+        "axes": study.labelled_axes,
+        "tolerance": study.tolerance,
+        "origin": origin(study),
+        "trajectories": len(study.cells) * len(study.seed_blocks),
+        "targets": len(study.targets),
+    }
+
+
+def inputs_of_numbers(wildcards):
+    """Return what the paper quotes, the timings from the root of the repository."""
+    files = numbers_inputs(CONFIGURATION)
+    return files | ({"cost": beside_the_workflow(files["cost"])} if "cost" in files else {})
+
+
+def verdicts():
+    """Return the file of the verdicts by its name in the paper; nothing where there is none."""
+    files = claims(CONFIGURATION)
+    return {"claims": files["json"]} if files else {}
+
+
+def inputs_of_paper(wildcards):
+    """Return what the paper is compiled of: numbers, figures, verdicts, texts and references."""
+    folder = ROOT / "workflow" / "paper"
+    sources = [path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}")]
+    return verdicts() | {
+        "numbers": f"{RESULTS}/numbers.json",
+        "figures": [pdf for pdf, _ in figures(CONFIGURATION).values()],
+        "sources": sorted(map(beside_the_workflow, sources)),
+    }
+
+
+def inputs_of_summary(wildcards):
+    verdict_files = list(verdicts().values())
+    return {"aggregates": summarised_files(CONFIGURATION)} | (
+        {"claims": verdict_files} if verdict_files else {}
+    )
+
+
+def beside_the_workflow(path):
+    """Return a path from the root of the repository as one from here.
+
+    It stands in the report, which is to be the same wherever the clone stands.
+    """
+    return os.path.relpath(ROOT / path)
 
 
 def announce_results():

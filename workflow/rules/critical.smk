@@ -17,6 +17,7 @@ rule growth:
         "../../environment.yml"
     params:
         axes=axes_of_study,
+        origin=origin_of_study,
         code=digest("growth.py", ["target", "trajectories", "growth"]),
     script:
         "../scripts/growth.py"
@@ -38,6 +39,7 @@ rule recovery:
         "../../environment.yml"
     params:
         axes=axes_of_study,
+        origin=origin_of_study,
         code=digest("recovery.py", ["target", "trajectories", "recovery"]),
     script:
         "../scripts/recovery.py"
@@ -59,6 +61,7 @@ rule tolerance_scan:
         "../../environment.yml"
     params:
         axes=axes_of_study,
+        origin=origin_of_study,
         tolerance=tolerance_of_study,
         code=digest("tolerance_scan.py", ["target", "trajectories", "tolerance_scan"]),
     script:

@@ -219,7 +219,7 @@ if "cost" in FIGURES:
 
     rule figure_cost:
         input:
-            ROOT / FIGURES["cost"]["timings"],
+            beside_the_workflow(FIGURES["cost"]["timings"]),
         output:
             pdf=f"{RESULTS}/figures/cost.pdf",
             png=report(

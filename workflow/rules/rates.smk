@@ -17,6 +17,7 @@ rule relaxation:
         "../../environment.yml"
     params:
         axes=axes_of_study,
+        origin=origin_of_study,
         code=digest("relaxation.py", ["target", "trajectories", "relaxation"]),
     script:
         "../scripts/relaxation.py"
@@ -38,6 +39,7 @@ rule collapse_time:
         "../../environment.yml"
     params:
         axes=axes_of_study,
+        origin=origin_of_study,
         code=digest("collapse_time.py", ["target", "trajectories", "collapse_time"]),
     script:
         "../scripts/collapse_time.py"
@@ -59,6 +61,7 @@ rule flow_agreement:
         "../../environment.yml"
     params:
         axes=axes_of_study,
+        origin=origin_of_study,
         code=digest("flow_agreement.py", ["target", "trajectories", "flow_agreement"]),
     script:
         "../scripts/flow_agreement.py"

@@ -37,6 +37,7 @@ rule capture:
         "../../environment.yml"
     params:
         axes=axes_of_study,
+        origin=origin_of_study,
         code=digest("capture.py", ["target", "trajectories", "capture"]),
     script:
         "../scripts/capture.py"

@@ -7,6 +7,7 @@ log_progress()
 write_exactness(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,
+    origin=snakemake.params.origin,
     target_path=snakemake.input.target,
     output=snakemake.output[0],
 )

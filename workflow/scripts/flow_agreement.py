@@ -7,6 +7,7 @@ log_progress()
 write_flow_agreement(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,
+    origin=snakemake.params.origin,
     target_paths=snakemake.input.targets,
     output=snakemake.output[0],
 )

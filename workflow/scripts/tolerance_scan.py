@@ -7,6 +7,7 @@ log_progress()
 write_tolerance_scan(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,
+    origin=snakemake.params.origin,
     target_paths=snakemake.input.targets,
     tolerance=snakemake.params.tolerance,
     output=snakemake.output[0],

@@ -20,6 +20,7 @@ from pathlib import Path
 # The jobs' own srun looks nowhere else: the plugin strips SLURM_CONF from their environment.
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol")
+WRITER = "# Written by tests/workflow/slurm/cluster.py, which removes it when it ends: process "
 NODES = ("n1", "n2")
 CPUS = 4
 ALLOWED = os.environ.get("HEATDEATH_TEST_SLURM") == "1"
@@ -29,7 +30,7 @@ def refusal():
     """Return why no Slurm is started here, or None."""
     if not ALLOWED:
         return "it starts a Slurm on this machine; set HEATDEATH_TEST_SLURM=1 to allow that"
-    if CONFIGURATION.exists():
+    if CONFIGURATION.exists() and not left_behind():
         return f"{CONFIGURATION} exists: this machine has a Slurm, or one is being tested"
     if os.geteuid() != 0:
         return "only root can start a Slurm"
@@ -37,6 +38,22 @@ def refusal():
     if missing:
         return f"{', '.join(missing)} not found; on Debian: apt-get install slurm-wlm munge"
     return None
+
+
+def left_behind():
+    """Return whether the configuration is one of ours whose writer was killed."""
+    first = CONFIGURATION.read_text().partition("\n")[0]
+    writer = first.removeprefix(WRITER)
+    return writer != first and writer != identity(writer.split()[0])
+
+
+def identity(process):
+    """Return the id of a process and when it began, which no later process shares."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return None
+    return f"{process} begun at {status.rpartition(')')[2].split()[19]}"
 
 
 class Cluster:
@@ -175,8 +192,9 @@ class Cluster:
 
     def _spawn(self, name, command, **options):
         with (self.folder / f"{name}.log").open("ab") as log:
+            # Whatever ends this process, even SIGKILL, ends the daemons with it.
             self.processes[name] = subprocess.Popen(
-                command,
+                ["setpriv", "--pdeathsig", "KILL", *command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -216,7 +234,7 @@ class Cluster:
         host = socket.gethostname().partition(".")[0]
         controller, *ports = free_ports(1 + len(NODES))
         lines = [
-            "# Written by tests/workflow/slurm/cluster.py, which removes it when it ends.",
+            WRITER + identity(os.getpid()),
             f"ClusterName={self.name}",
             f"SlurmctldHost={host}(127.0.0.1)",
             f"SlurmctldPort={controller}",
@@ -255,6 +273,8 @@ class Cluster:
         ]
         (self.folder / "state").mkdir()
         CONFIGURATION.parent.mkdir(exist_ok=True)
+        if CONFIGURATION.exists() and left_behind():
+            CONFIGURATION.unlink()
         with CONFIGURATION.open("x") as file:
             self._wrote_configuration = True
             file.write("\n".join(lines) + "\n")

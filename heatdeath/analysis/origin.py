@@ -1,0 +1,104 @@
+"""Whether files of trajectories are of the study and of the seeds whose place they have."""
+
+import numpy as np
+
+from heatdeath.canonical import decimal_text
+from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.process import DEFAULTS, check_arguments, checkpoints_of
+from heatdeath.starts import DEFAULT_SIZE_PER_OUTCOME
+
+
+def check_origin(paths, records, place, origin) -> None:
+    """Refuse the files of a cell that were not simulated with the arguments of a study.
+
+    A file from another folder or from an earlier configuration is whole, so that its checksum says
+    nothing about it.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        The files of the cell, for messages.
+    records : sequence of heatdeath.storage.record.Record
+        What they hold.
+    place : dict of str to value
+        The value of every axis of the study.
+    origin : dict
+        ``root_seed``; ``seeds``, how many replicates a cell has; ``settings``, the arguments that
+        all cells share, and ``variants``, those that each bundles.
+
+    Raises
+    ------
+    FileFormatError
+        If a file has another root seed, other arguments or other checkpoints, or if the seeds of
+        all files are not those of the cell.
+    """
+    bundle = origin["variants"].get(place.get("variant"), {})
+    # A target that is a setting takes precedence over what its file says.
+    arguments = {**place, **origin["settings"], **bundle}
+    arguments.pop("variant", None)
+    target = arguments.pop("target")
+    for path, record in zip(paths, records, strict=True):
+        stated = record.attributes
+        check_stated(path, "target", stated["target"], target)
+        try:
+            process, horizon, _, _ = check_arguments(stated["n_outcomes"], **arguments)
+        except ParameterError as error:
+            raise FileFormatError(path, f"is not of this study: {error}") from error
+        expected = {
+            "root_seed": origin["root_seed"],
+            "horizon": horizon,
+            **process.attributes(),
+        }
+        if process.initial_size is None and process.initial.kind != "file":
+            expected["initial_size"] = decimal_text(DEFAULT_SIZE_PER_OUTCOME * stated["n_outcomes"])
+        # Of a start that is a file the size is its sum, which the configuration does not tell.
+        for name in sorted({*expected, *DEFAULTS} - ({"initial_size"} - {*expected})):
+            check_stated(path, name, stated.get(name), expected.get(name))
+        moments = checkpoints_of(
+            process,
+            arguments.get("checkpoints", DEFAULTS["checkpoints"]),
+            horizon=horizon,
+            initial_size=float(record.values("dataset_size")[0]),
+        )
+        if not np.array_equal(record.values("outputs"), moments):
+            raise FileFormatError(path, "has other checkpoints than its study")
+    seeds = np.sort(np.concatenate([record.values("seed") for record in records]))
+    if not np.array_equal(seeds, np.arange(origin["seeds"])):
+        raise FileFormatError(
+            paths[-1],
+            f"is of a cell whose files hold the seeds {_listed(seeds)}; its study has "
+            f"0 to {origin['seeds'] - 1}, each once",
+        )
+
+
+def check_stated(path, name, found, expected) -> None:
+    """Refuse a file that states another value than its study has.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file.
+    name : str
+        What is compared.
+    found, expected : float, int or str
+        Both values; a number equals its canonical decimal.
+
+    Raises
+    ------
+    FileFormatError
+        If they differ.
+    """
+    if _canonical(found) != _canonical(expected):
+        raise FileFormatError(
+            path,
+            f"has {name} {found!r}, and its study has {expected!r}: it is of another study, or "
+            "was made before the configuration was edited; delete it",
+        )
+
+
+def _canonical(value):
+    return value if value is None or isinstance(value, str) else decimal_text(value)
+
+
+def _listed(seeds):
+    return ", ".join(map(str, seeds[:8])) + (", …" if len(seeds) > 8 else "")

@@ -1,0 +1,140 @@
+"""The table of summary numbers: how it is written and read."""
+
+import csv
+import io
+import math
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from heatdeath.canonical import decimal_text
+from heatdeath.errors import FileFormatError
+from heatdeath.storage.atomic import write_bytes
+
+TESTS = ("mean", "median", "share", "p_value", "exact", "verdict")
+"""What a number is, and so how two of them are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """A number that sums up results, with what it takes to compare it with another run's.
+
+    Parameters
+    ----------
+    name : str
+        What it is: ``"<study>/<variable>[<axis>=<value>,...]"``.
+    test : str
+        One of `TESTS`: an estimate whose interval rests on a mean or on a median over the seeds, a
+        share of trials, a p-value, a number without chance (of theory), or a verdict in words.
+    value : float, str or None
+        The number, the words of a verdict, or None where the runs do not determine it.
+    low, high : float or None
+        Ends of its confidence interval; None where it has none.
+    level : float or None
+        Coverage of the interval.
+    seeds : int or None
+        Independent trajectories behind it; for a share the trials.
+    unit : str
+        ``"1"`` for a number without a dimension.
+    """
+
+    name: str
+    test: str
+    value: float | str | None
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    seeds: int | None = None
+    unit: str = "1"
+
+
+COLUMNS = tuple(field.name for field in fields(SummaryRow))
+_NUMBERS = ("value", "low", "high", "level")
+
+
+def write_summary_table(rows, path) -> None:
+    """Write rows as CSV, in their order.
+
+    Parameters
+    ----------
+    rows : iterable of SummaryRow
+        Their names must differ.
+    path : str or os.PathLike
+        The file to write. Numbers are the shortest decimals that read back as the same doubles.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_text(value) for value in astuple(row)] for row in rows)
+    write_bytes(text.getvalue().encode(), path)
+
+
+def read_summary_table(path) -> dict[str, SummaryRow]:
+    """Read a table back.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        A file that `write_summary_table` wrote.
+
+    Returns
+    -------
+    dict of str to SummaryRow
+        The rows by name, in their order.
+
+    Raises
+    ------
+    FileFormatError
+        If there is no such file, or it is not such a table; the row is named.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise FileFormatError(path, "does not exist") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileFormatError(path, f"cannot be read as a table: {error}") from error
+    lines = list(csv.reader(io.StringIO(text)))
+    if not lines or tuple(lines[0]) != COLUMNS:
+        raise FileFormatError(
+            path, f"is no summary; needed: a table with the columns {', '.join(COLUMNS)}"
+        )
+    rows = {}
+    for number, cells in enumerate(lines[1:], start=2):
+        row = _row(path, number, cells)
+        if row.name in rows:
+            raise FileFormatError(path, f"line {number}: {row.name} stands there twice")
+        rows[row.name] = row
+    return rows
+
+
+def _row(path, number, cells):
+    given = dict(zip(COLUMNS, cells, strict=False))
+    if len(cells) != len(COLUMNS) or given["test"] not in TESTS:
+        raise FileFormatError(
+            path,
+            f"line {number} is {','.join(cells)!r}; needed: {len(COLUMNS)} cells, the second one "
+            f"of {', '.join(TESTS)}",
+        )
+    try:
+        numbers = {name: _number(given[name]) for name in _NUMBERS if name != "value"}
+        value = given["value"] if given["test"] == "verdict" else _number(given["value"])
+        seeds = int(given["seeds"]) if given["seeds"] else None
+    except ValueError as error:
+        raise FileFormatError(path, f"line {number}: {error}") from None
+    return SummaryRow(
+        given["name"], given["test"], value, seeds=seeds, unit=given["unit"], **numbers
+    )
+
+
+def _number(text):
+    if not text:
+        return None
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is not a finite number")
+    return number
+
+
+def _text(value):
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else decimal_text(value)

@@ -1,0 +1,25 @@
+"""The program behind `make archive`: ``python -m heatdeath.archive --configfile FILE``."""
+
+import argparse
+import sys
+
+from heatdeath.archive.build import write_archive
+from heatdeath.errors import HeatdeathError
+
+
+def main() -> int:
+    """Write the archive and print its path; return 2 after an error, which is one line."""
+    parser = argparse.ArgumentParser(prog="python -m heatdeath.archive", description=__doc__)
+    parser.add_argument("--configfile", required=True, help="the configuration that was run")
+    parser.add_argument("--output", default="build", help="folder of the archive")
+    arguments = parser.parse_args()
+    try:
+        print(write_archive(arguments.configfile, output=arguments.output))
+    except HeatdeathError as error:
+        print("heatdeath: error:", " ".join(str(error).split("\n")), file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""Put the code, a configuration and its results into one file."""
+
+from pathlib import Path
+
+from heatdeath import __version__
+from heatdeath.archive.checkout import read_checkout
+from heatdeath.archive.crate import METADATA_NAME, describe
+from heatdeath.archive.same_bytes_zip import write_zip
+from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.storage.manifest import MANIFEST_NAME, read_manifest, sha256_of
+from heatdeath.study.config import load
+from heatdeath.study.configuration_file import read_configuration
+from heatdeath.study.outputs import final_files, target_files
+
+REPORT_NAME = "report.html"
+_DIGITS = 12
+
+
+def write_archive(configfile, *, root=".", output="build") -> Path:
+    """Archive the results of a configuration together with the code that made them.
+
+    The archive holds the files of the newest commit; below ``results/`` all that is made of the
+    trajectories, the manifest, which lists the trajectories too, and the report; and a
+    description as RO-Crate. The same commit, results and report give the same bytes.
+
+    Parameters
+    ----------
+    configfile : str
+        The configuration that was run, a committed file, as a path relative to `root`.
+    root : str or os.PathLike
+        Top folder of the clone in which it was run.
+    output : str or os.PathLike
+        Folder that receives the archive.
+
+    Returns
+    -------
+    pathlib.Path
+        The archive: ``heatdeath-<version>-<first digits of the manifest's SHA-256>.zip``.
+
+    Raises
+    ------
+    OutputError
+        If something is not committed, or the archive cannot be written.
+    FileFormatError
+        If a result is missing or not the one of the manifest.
+    ParameterError
+        If the configuration is not a committed file.
+    MissingLibraryError
+        Without the library ``rocrate``.
+    """
+    root = Path(root)
+    checkout = read_checkout(root)
+    if configfile not in checkout.files:
+        raise ParameterError("configfile", str(configfile), "a committed file, relative to the top")
+    configuration = load(read_configuration(root / configfile))
+    folder = root / configuration.results
+    digests = {f"results/{name}": digest for name, digest in read_manifest(folder).items()}
+    results = {}
+    for path in (*target_files(configuration), *final_files(configuration)):
+        name = "results/" + str(Path(path).relative_to(configuration.results))
+        results[name] = root / path
+        _check(results[name], digests.get(name))
+    for name in (MANIFEST_NAME, REPORT_NAME):
+        results[f"results/{name}"] = folder / name
+        _check_exists(folder / name)
+
+    description = describe(
+        checkout.files,
+        {name: path.stat().st_size for name, path in results.items()},
+        configfile=configfile,
+        citation=_citation(checkout.files["CITATION.cff"]),
+        commit=checkout.commit,
+        date=checkout.date,
+        digests=digests,
+    )
+    digest = sha256_of(folder / MANIFEST_NAME)[:_DIGITS]
+    path = Path(output) / f"heatdeath-{__version__}-{digest}.zip"
+    members = {**checkout.files, **results, METADATA_NAME: description}
+    write_zip(members, path, executable=checkout.executable)
+    return path
+
+
+def _check(path, digest):
+    _check_exists(path)
+    if digest is None:
+        raise FileFormatError(path, "is not in the manifest; run the workflow again")
+    if sha256_of(path) != digest:
+        raise FileFormatError(path, "is not the file of the manifest; run the workflow again")
+
+
+def _check_exists(path):
+    if not path.is_file():
+        raise FileFormatError(path, "does not exist; make archive makes it")
+
+
+def _citation(content):
+    import yaml
+
+    return yaml.safe_load(content)

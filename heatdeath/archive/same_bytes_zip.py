@@ -1,0 +1,45 @@
+"""A ZIP file whose bytes depend on nothing but the names and bytes of what it holds."""
+
+import os
+import shutil
+import stat
+import zipfile
+
+from heatdeath.storage.atomic import replacing
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+
+
+def write_zip(members, path, *, executable=frozenset()) -> None:
+    """Write files into a ZIP file, in the order of their names, without times and owners.
+
+    Nothing is compressed: most results are already, and compressors of two versions differ.
+
+    Parameters
+    ----------
+    members : dict of str to (bytes or path)
+        For each name its content, or the file that holds it.
+    path : str or os.PathLike
+        The file to write.
+    executable : collection of str
+        The names that are programs.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be made or written, or the disk is full.
+    """
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name in sorted(members, key=os.fsencode):
+            content = members[name]
+            info = zipfile.ZipInfo(name, _EARLIEST)
+            info.create_system = _UNIX
+            mode = 0o755 if name in executable else 0o644
+            info.external_attr = (stat.S_IFREG | mode) << 16
+            if isinstance(content, bytes):
+                archive.writestr(info, content)
+                continue
+            info.file_size = os.stat(content).st_size
+            with open(content, "rb") as source, archive.open(info, "w") as target:
+                shutil.copyfileobj(source, target, 1 << 20)

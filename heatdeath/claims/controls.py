@@ -1,0 +1,107 @@
+"""Negative controls: data for which it is known that a claim must get another verdict."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from heatdeath.storage.record import Record
+
+
+def temperatures_reversed(data):
+    """Exchange the temperature labels of every study: the coldest for the hottest, and so on."""
+    values = sorted({cell.temperature for cell in data.plane})
+    labels = dict(zip(values, reversed(values), strict=True))
+    return replace(
+        data,
+        plane=tuple(_labelled(cell, labels[cell.temperature]) for cell in data.plane),
+        relaxation=tuple(map(_reversed, data.relaxation)),
+        collapse_time=tuple(map(_reversed, data.collapse_time)),
+    )
+
+
+def all_at_one(data):
+    """Give every temperature of the planes the trajectories of T = 1."""
+    return replace(data, plane=tuple(_like_one(data, lambda cell: True)))
+
+
+def zero_like_one(data):
+    """Give T = 0 the trajectories of T = 1."""
+    return replace(data, plane=tuple(_like_one(data, lambda cell: cell.temperature == 0)))
+
+
+def without_fresh_data(data):
+    """Give every fresh fraction of the planes the trajectories of f = 0."""
+    bare = {
+        (_setting(cell), cell.temperature): cell for cell in data.plane if cell.fresh_fraction == 0
+    }
+    cells = []
+    for cell in data.plane:
+        source = bare.get((_setting(cell), cell.temperature))
+        if source is not None:
+            attributes = source.attributes | {"fresh_fraction": cell.fresh_fraction}
+            cells.append(replace(source, place=cell.place, attributes=attributes))
+    return replace(data, plane=tuple(cells))
+
+
+def every_second_backwards(data):
+    """Exchange start and horizon of every second seed, which leaves no direction."""
+    cells = []
+    for cell in data.plane:
+        exchanged = np.arange(next(iter(cell.end.values())).size) % 2 == 1
+        start, end = (
+            {name: np.where(exchanged, other[name], each[name]) for name in each}
+            for each, other in ((cell.start, cell.end), (cell.end, cell.start))
+        )
+        # Which cells are judged is decided by what the seeds became in truth.
+        end["total_variation"] = cell.end["total_variation"]
+        cells.append(replace(cell, start=start, end=end))
+    return replace(data, plane=tuple(cells))
+
+
+def other_temperatures_as_neutral(data):
+    """Give the neutral studies the cells of the planes at other temperatures without fresh data."""
+    cells = [
+        cell
+        for cell in data.plane
+        if cell.fresh_fraction == 0 and cell.temperature != 1 and cell.initial == "target"
+    ]
+    named = [
+        replace(cell, place={"variant": f"{cell.target} at T = {cell.attributes['temperature']}"})
+        for cell in cells
+    ]
+    return replace(data, neutral=tuple(named))
+
+
+def unchanged(data):
+    """Leave the data as they are, for controls that change the rule's labels."""
+    return data
+
+
+def _labelled(cell, temperature):
+    return replace(cell, attributes=cell.attributes | {"temperature": temperature})
+
+
+def _setting(cell):
+    return cell.target, cell.initial, cell.initial_size, cell.horizon
+
+
+def _like_one(data, wanted):
+    """Yield the cells, those that are wanted with what the seeds of T = 1 became."""
+    at_one = {
+        (_setting(cell), cell.fresh_fraction): cell for cell in data.plane if cell.temperature == 1
+    }
+    for cell in data.plane:
+        if not wanted(cell):
+            yield cell
+        elif (_setting(cell), cell.fresh_fraction) in at_one:
+            source = at_one[_setting(cell), cell.fresh_fraction]
+            yield _labelled(replace(source, place=cell.place), cell.temperature)
+
+
+def _reversed(record):
+    """Reverse the temperatures of an aggregate that has them as an axis."""
+    if "temperature" not in record.sizes:
+        return record
+    dims, values = record.variables["temperature"]
+    variables = record.variables | {"temperature": (dims, values[::-1])}
+    return Record(record.kind, variables, record.attributes)

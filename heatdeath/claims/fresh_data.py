@@ -1,0 +1,225 @@
+"""Rules about what prevents collapse: fresh data (C4, C5) and a temperature of zero (C6)."""
+
+from heatdeath.analysis.estimates import Estimate, mean_estimate, share_estimate
+from heatdeath.claims.limits import EFFECT_CONFIDENCE
+from heatdeath.claims.records import cells_of
+from heatdeath.claims.verdict import Evidence, Finding, above, text_of
+
+# Fractions are decimals: 0.9 reaches 1 − 0.1.
+_ROUNDING = 1e-9
+# Of each kind of study, the fresh fraction that it measures.
+_FRACTIONS = {"growth": "prevent", "recovery": "recover", "tolerance_scan": "sufficient"}
+
+
+def no_prevention(data, *, level) -> Finding:
+    """C4: fresh data prevent collapse at no temperature but zero.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Planes.
+    level : float
+        Coverage of the Wilson intervals.
+
+    Returns
+    -------
+    Finding
+        At every temperature above 0 at which the loop without fresh data is not faithful.
+    """
+    evidence, prevented = [], []
+    for where, column in _columns(data, level=level, wanted=lambda cell: cell.initial == "target"):
+        if where["temperature"] == 0:
+            continue
+        inside = [entry for entry in column if 0 < entry[0] < 1]
+        best = max(inside, key=lambda entry: (entry[2].low, -entry[0]), default=None)
+        if best is None or (best[1] is not True and not _reaches(inside)):
+            continue
+        holds = False if best[1] else (True if all(e[1] is False for e in inside) else None)
+        name = f"share of faithful seeds at f = {text_of(best[0])}"
+        evidence.append(Evidence(name, best[2], where, holds))
+        prevented.append(holds is False)
+    if not evidence:
+        return Finding([])
+    effect = share_estimate(prevented, confidence=EFFECT_CONFIDENCE)
+    summary = (
+        f"A fresh fraction below 1 keeps the model faithful at {sum(prevented)} of "
+        f"{len(prevented)} temperatures above 0 at which it is not without fresh data. By theory "
+        "the total variation of any equilibrium is at most 1 − f."
+    )
+    return Finding(evidence, effect, summary)
+
+
+def prevention(data, *, level) -> Finding:
+    """C5: enough fresh data prevents collapse.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Planes; beside the verdict also studies of the critical fractions.
+    level : float
+        Coverage of the Wilson intervals.
+
+    Returns
+    -------
+    Finding
+        At every temperature at which the loop without fresh data is not faithful.
+    """
+    evidence, beside, brackets = [], [], []
+    for where, column in _columns(data, level=level, with_start=True):
+        inside = [entry for entry in column if entry[0] < 1]
+        sufficient, step = _sufficient(inside, column)
+        if sufficient is None and not _reaches(inside):
+            continue
+        drawn = where["initial"] == "target"
+        if sufficient is None:
+            last = inside[-1]
+            holds = False if last[1] is False else None
+            found = Evidence(
+                f"share of faithful seeds at f = {text_of(last[0])}", last[2], where, holds
+            )
+        else:
+            bracket = Estimate(sufficient, step, sufficient)
+            found = Evidence(
+                "sufficient fresh fraction, and the grid step below", bracket, where, True
+            )
+            if drawn:
+                brackets.append((bracket, where))
+        if drawn:
+            evidence.append(found)
+        else:
+            beside.append(Evidence(found.name, found.estimate, where))
+    beside += _measured_fractions(data)
+    effect = None
+    summary = f"No fresh fraction of the grid is sufficient.{_shown(beside)}"
+    if brackets:
+        effect, where = max(brackets, key=lambda each: each[0].value)
+        tolerances = sorted({cell.tolerance for cell in data.plane})
+        summary = (
+            f"For a total variation of at most {', '.join(map(text_of, tolerances))} from a start "
+            f"drawn from the target, the sufficient fresh fraction is largest, "
+            f"{text_of(effect.value)}, at T = {text_of(where['temperature'])} for "
+            f"{where['target']}.{_shown(beside)}"
+        )
+    return Finding(evidence, effect, summary, beside)
+
+
+def _shown(beside):
+    """Say the first of the measured fractions of each name."""
+    first = {}
+    for each in beside:
+        if "initial" not in each.where:
+            first.setdefault(each.name, each)
+    words = [
+        f"{name} {each.estimate.value:.3f} ({_place(each.where)})" for name, each in first.items()
+    ]
+    return f" Measured beside it: {'; '.join(words)}." if words else ""
+
+
+def _place(where):
+    size = f", ℓ₀ = {text_of(where['initial_size'])}" if "initial_size" in where else ""
+    return f"{where['target']}, T = {text_of(where['temperature'])}{size}"
+
+
+def zero_temperature(data, *, level) -> Finding:
+    """C6: sampling at T = 0 prevents collapse.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Planes.
+    level : float
+        Coverage of the Wilson intervals.
+
+    Returns
+    -------
+    Finding
+        At T = 0, for every start and every fresh fraction below 1 − tolerance.
+    """
+    evidence, beside, effects = [], [], []
+    for cell in data.cells(lambda cell: cell.temperature == 0):
+        if cell.fresh_fraction >= 1 - cell.tolerance - _ROUNDING:
+            continue
+        where = {
+            "target": cell.target,
+            "initial": cell.initial,
+            "fresh_fraction": cell.fresh_fraction,
+        }
+        share = share_estimate(cell.faithful, confidence=level)
+        evidence.append(Evidence("share of faithful seeds", share, where, above(share, 0.5)))
+        if cell.initial == "target":
+            distance = mean_estimate(cell.end["total_variation"], confidence=EFFECT_CONFIDENCE)
+            effects.append((cell.fresh_fraction, distance, cell.target))
+            locked = cell.fresh_fraction * cell.p.max() + 1 - cell.fresh_fraction
+            beyond = mean_estimate(cell.end["top1_mass"] - locked, confidence=EFFECT_CONFIDENCE)
+            beside.append(Evidence("top mass less f·p_h + 1 − f", beyond, where))
+    if not effects:
+        return Finding(evidence, beside=beside)
+    fraction, effect, target = min(effects, key=lambda each: each[0])
+    summary = (
+        f"At T = 0 and f = {text_of(fraction)} the total variation from {target} is "
+        f"{effect.value:.3f} at the horizon."
+    )
+    return Finding(evidence, effect, summary, beside)
+
+
+def _columns(data, *, level, wanted=None, with_start=False):
+    """Yield the cells of each temperature at which there is collapse without fresh data.
+
+    Of each cell the fresh fraction, whether it is faithful (None where that is open), and the share
+    of its faithful seeds.
+    """
+    columns = {}
+    for cell in data.cells(wanted or (lambda cell: True)):
+        where = (("target", cell.target), ("temperature", cell.temperature))
+        if with_start:
+            where += (("initial", cell.initial),)
+        share = share_estimate(cell.faithful, confidence=level)
+        entry = (cell.fresh_fraction, above(share, 0.5), share, cell.tolerance)
+        columns.setdefault(where, []).append(entry)
+    for where, column in columns.items():
+        column.sort(key=lambda entry: entry[0])
+        if column[0][0] == 0 and column[0][1] is False:
+            yield dict(where), column
+
+
+def _reaches(column):
+    """Whether the fractions reach 1 − tolerance, where every equilibrium is faithful."""
+    return any(entry[0] >= 1 - entry[3] - _ROUNDING for entry in column)
+
+
+def _sufficient(inside, column):
+    """Return the least fraction below 1 from which on all cells are faithful, and the one below."""
+    sufficient, step = None, 0.0
+    for entry in reversed(column):
+        if not entry[1]:
+            step = entry[0]
+            break
+        if entry in inside:
+            sufficient = entry[0]
+    return sufficient, step
+
+
+def _measured_fractions(data):
+    """Yield the critical fractions that were measured, and the halves of capture."""
+    for role, name in _FRACTIONS.items():
+        for record in getattr(data, role):
+            words = f"f_{name}"
+            if role == "tolerance_scan":
+                tolerance = text_of(float(record.attributes["tolerance"]))
+                words = f"sufficient fresh fraction for a total variation of {tolerance}"
+            for cell in cells_of(record, over=name):
+                if cell[f"{name}_measured"]:
+                    where = {"target": cell["target"], "temperature": cell["temperature"]}
+                    limits = map(float, cell[f"{name}_interval"])
+                    yield Evidence(words, Estimate(cell[name], *limits), where)
+    for record in data.capture:
+        for cell in cells_of(record, over="half_fraction"):
+            if cell["half_flag"]:
+                where = {
+                    "target": cell["target"],
+                    "temperature": cell["temperature"],
+                    "initial_size": cell["initial_size"],
+                }
+                limits = map(float, cell["half_fraction_interval"])
+                estimate = Estimate(cell["half_fraction"], *limits)
+                yield Evidence("fresh fraction of half capture", estimate, where)

@@ -1,0 +1,194 @@
+"""Judge every claim, and its negative control, on the studies of a configuration."""
+
+import inspect
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from numbers import Real
+
+from heatdeath.claims import controls, fresh_data, limits, signs, speed
+from heatdeath.claims.data import Data
+from heatdeath.claims.verdict import UNDECIDED, Finding, decide
+from heatdeath.errors import ParameterError
+from heatdeath.study.roles import SEEDS_OF
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Judge:
+    """How a claim is judged.
+
+    Parameters
+    ----------
+    rule : callable
+        From `Data` and the thresholds of the claim to a `Finding`.
+    control : callable
+        From `Data` to data on which the same rule must come to another verdict.
+    beside : tuple of str
+        Roles of studies that it shows beside the verdict where there are any.
+    control_options : dict
+        Arguments of the rule for the control alone.
+    """
+
+    rule: Callable[..., Finding]
+    control: Callable[[Data], Data]
+    beside: tuple[str, ...] = ()
+    control_options: dict = field(default_factory=dict)
+
+
+JUDGES = {
+    "C1": Judge(limits.other_limit_than_the_target, controls.all_at_one),
+    "C2": Judge(limits.uniform_limit, controls.temperatures_reversed),
+    "C3": Judge(limits.single_limit, controls.temperatures_reversed),
+    "C4": Judge(fresh_data.no_prevention, controls.without_fresh_data),
+    "C5": Judge(
+        fresh_data.prevention,
+        controls.without_fresh_data,
+        ("growth", "recovery", "tolerance_scan", "capture"),
+    ),
+    "C6": Judge(fresh_data.zero_temperature, controls.zero_like_one),
+    "C7": Judge(speed.faster_away_from_one, controls.temperatures_reversed),
+    "C8": Judge(signs.falling_entropy, controls.every_second_backwards),
+    "C9": Judge(signs.growing_self_similarity, controls.every_second_backwards),
+    "C10": Judge(signs.divergence, controls.unchanged, control_options={"exchanged": True}),
+    "C11": Judge(limits.nothing_lost, controls.other_temperatures_as_neutral),
+}
+"""How each claim of config/claims.yaml is judged, by its id."""
+
+
+def judge_claims(claims, data, *, studies) -> dict:
+    """Judge claims.
+
+    Parameters
+    ----------
+    claims : sequence of heatdeath.claims.statement.Claim
+        The claims, each with an id of `JUDGES`.
+    data : Data
+        What the studies say.
+    studies : dict of str to list of str
+        The names of the studies of every role.
+
+    Returns
+    -------
+    dict
+        What results/claims.json holds: plain values, every number finite.
+
+    Raises
+    ------
+    ParameterError
+        If a claim has no judge, or thresholds other than those that its judge asks for.
+    """
+    rows = [_row(claim, _judge_of(claim), data, studies) for claim in claims]
+    return {"format_version": FORMAT_VERSION, "claims": rows}
+
+
+def _judge_of(claim):
+    if claim.id not in JUDGES:
+        raise ParameterError(f"{claim.id}.id", claim.id, "one of " + ", ".join(JUDGES))
+    judge = JUDGES[claim.id]
+    parameters = inspect.signature(judge.rule).parameters.values()
+    asked = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
+    if set(asked) != set(claim.thresholds):
+        raise ParameterError(
+            f"{claim.id}.thresholds", ", ".join(claim.thresholds), "exactly " + ", ".join(asked)
+        )
+    return judge
+
+
+def _row(claim, judge, data, studies):
+    missing = [role for role in claim.needs if not studies.get(role)]
+    finding = control = Finding([])
+    if missing:
+        reason = f"No study of this configuration serves as {' and '.join(missing)}."
+        finding = Finding([], summary=reason)
+    else:
+        finding = judge.rule(data, **claim.thresholds)
+        control = judge.rule(judge.control(data), **claim.thresholds, **judge.control_options)
+        if not finding.evidence:
+            finding = Finding(
+                [], summary="No cell of this configuration is one that the rule judges."
+            )
+    verdict, condition = decide(finding.evidence)
+    control_verdict, _ = decide(control.evidence)
+    roles = [*claim.needs, *judge.beside]
+    return {
+        "id": claim.id,
+        "claim": claim.claim,
+        "sources": list(claim.sources),
+        "said": claim.said,
+        "rule": claim.rule,
+        "scope": claim.scope | _sizes(data, claim.needs),
+        "studies": [name for role in roles for name in studies.get(role, ())],
+        "verdict": verdict,
+        "condition": condition,
+        "summary": finding.summary,
+        "effect": {
+            "name": claim.effect["name"],
+            **_numbers(finding.effect),
+            "level": limits.EFFECT_CONFIDENCE,
+            "units": claim.effect["units"],
+        },
+        "evidence": [_plain(each) for each in (*finding.evidence, *finding.beside)],
+        "control": {
+            "what": claim.control,
+            "verdict": control_verdict,
+            "flipped": verdict != UNDECIDED and control_verdict != verdict,
+        },
+    }
+
+
+def _plain(evidence):
+    return {
+        "name": evidence.name,
+        **_numbers(evidence.estimate),
+        "holds": evidence.holds,
+        "where": {key: _where(value) for key, value in evidence.where.items()},
+    }
+
+
+def _numbers(estimate):
+    if estimate is None:
+        return dict.fromkeys(("value", "low", "high"))
+    return {
+        name: float(value) if math.isfinite(value) else None
+        for name, value in zip(("value", "low", "high"), estimate, strict=True)
+    }
+
+
+def _where(value):
+    if isinstance(value, Real):
+        return float(value) if math.isfinite(value) else "inf"
+    return str(value)
+
+
+def _sizes(data, roles):
+    """Say what the studies of these roles start from and how far they go."""
+    found = {"target": {}, "initial_size": {}, "horizon": {}}
+    for role in roles:
+        for each in getattr(data, role):
+            if role in SEEDS_OF:
+                values = {name: [getattr(each, name)] for name in found}
+            else:
+                values = {
+                    name: each.values(name).tolist()
+                    if name in each.sizes
+                    else [each.attributes[name]]
+                    for name in found
+                    if name in each.sizes or name in each.attributes
+                }
+            for name, those in values.items():
+                found[name] |= {str(_number(value)): _number(value) for value in those}
+    return {
+        name: next(iter(those.values())) if len(those) == 1 else ", ".join(those)
+        for name, those in found.items()
+        if those
+    }
+
+
+def _number(value):
+    """Return a whole number as an integer, whether it is written as a text or not."""
+    try:
+        return int(value) if float(value).is_integer() else float(value)
+    except ValueError:
+        return str(value)

@@ -1,0 +1,288 @@
+"""Rules about where a loop without fresh data ends: C1, C2, C3 and C11."""
+
+import math
+
+import numpy as np
+
+from heatdeath.analysis.estimates import (
+    Estimate,
+    difference_estimate,
+    mean_estimate,
+    ratio_estimate,
+)
+from heatdeath.claims.records import cells_of, is_named_uniform
+from heatdeath.claims.verdict import Evidence, Finding, above, text_of, within
+
+EFFECT_CONFIDENCE = 0.95
+
+
+def of_no_fresh_data(data, temperature) -> list:
+    """Return the cells of the planes without fresh data, from a start drawn from the target.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        What was read.
+    temperature : callable
+        Which temperatures are wanted.
+
+    Returns
+    -------
+    list of heatdeath.analysis.endpoints.Endpoints
+        The cells.
+    """
+    return data.cells(
+        lambda cell: (
+            cell.fresh_fraction == 0 and cell.initial == "target" and temperature(cell.temperature)
+        )
+    )
+
+
+def other_limit_than_the_target(data, *, level, margin, decayed) -> Finding:
+    """C1: without fresh data every T but 1 leads away from the target.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Planes, and relaxation studies.
+    level, margin, decayed : float
+        The thresholds of the rule.
+
+    Returns
+    -------
+    Finding
+        At every temperature of every target.
+    """
+    evidence, effects = [], []
+    still = of_no_fresh_data(data, lambda temperature: temperature == 1)
+    for cell in of_no_fresh_data(data, lambda temperature: temperature != 1):
+        for reference in still:
+            if _setting(reference) == _setting(cell):
+                samples = cell.end["total_variation"], reference.end["total_variation"]
+                excess = difference_estimate(*samples, confidence=level)
+                holds = above(excess, margin) or None
+                if within(excess, -margin, margin):
+                    holds = False
+                where = {"target": cell.target, "temperature": cell.temperature}
+                evidence.append(
+                    Evidence("total variation beyond that at T = 1", excess, where, holds)
+                )
+                effects.append(difference_estimate(*samples, confidence=EFFECT_CONFIDENCE))
+                break
+    effect = min(effects, default=None)
+    summary = ""
+    if effect is not None:
+        least = min(evidence, key=lambda each: each.estimate.value)
+        summary = (
+            f"The total variation from {least.where['target']} exceeds that at T = 1 by at least "
+            f"{effect.value:.3f}, least at T = {text_of(least.where['temperature'])}."
+        )
+    towards = []
+    for record in data.relaxation:
+        for cell in cells_of(record, over="exponent"):
+            if cell["temperature"] > 1 and cell["fresh_fraction"] == 0:
+                if not is_named_uniform(cell["target"]):
+                    continue
+                ratio = _last_over_first(cell)
+                holds = False if ratio.high < decayed else above(ratio, 1) or None
+                where = {"target": cell["target"], "temperature": cell["temperature"]}
+                towards.append(
+                    Evidence(
+                        "deviation from the target over that at the start", ratio, where, holds
+                    )
+                )
+    if towards:
+        largest = max(each.estimate.value for each in towards)
+        summary += (
+            " Above T = 1 deviations from a uniform target fall to "
+            f"{largest:.3f} of their start or less."
+        )
+    return Finding([*evidence, *towards], effect, summary.strip())
+
+
+def _setting(cell):
+    return cell.target, cell.initial, cell.initial_size, cell.horizon
+
+
+def _last_over_first(cell):
+    """Return the deviation at the horizon over that of the start, which all seeds share."""
+    first = cell["deviation"][0]
+    low, high = cell["deviation_interval"][-1]
+    return Estimate(*(float(value / first) for value in (cell["deviation"][-1], low, high)))
+
+
+def uniform_limit(data, *, level, share, growth, margin) -> Finding:
+    """C2: hot loops make the outcomes present equal, with the exponent min(1 − 1/T, ½).
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Planes, and relaxation studies.
+    level, share, growth, margin : float
+        The thresholds of the rule.
+
+    Returns
+    -------
+    Finding
+        At every temperature above 1 of every target.
+    """
+    evidence = []
+    for cell in of_no_fresh_data(data, lambda temperature: temperature > 1):
+        distances = [_from_uniform(each) for each in (cell.start, cell.end)]
+        exponents = np.log(distances[0] / distances[1]) / math.log(cell.growth)
+        estimate = mean_estimate(exponents, confidence=level)
+        where = {"target": cell.target, "temperature": cell.temperature}
+        holds = above(estimate, share * claimed_exponent(cell.temperature))
+        evidence.append(Evidence("mean exponent from start to horizon", estimate, where, holds))
+    distances = []
+    for record in data.relaxation:
+        for cell in cells_of(record, over="exponent"):
+            long_enough = cell["growth"][-1] >= growth
+            if cell["temperature"] > 1 and cell["fresh_fraction"] == 0 and long_enough:
+                window = record.attributes["fit_from"], cell["growth"][-1]
+                claimed = fitted_exponent(cell["temperature"], window)
+                estimate = Estimate(cell["exponent"], *map(float, cell["exponent_interval"]))
+                holds = within(estimate, claimed - margin, claimed + margin)
+                where = {"target": cell["target"], "temperature": cell["temperature"]}
+                evidence.append(Evidence("exponent of the approach", estimate, where, holds))
+                off = Estimate(*(value - claimed for value in estimate))
+                distances.append((off if off.value >= 0 else _mirrored(off), where))
+    effect, summary = None, ""
+    if distances:
+        effect, where = max(distances, key=lambda each: each[0].value)
+        summary = (
+            f"Measured exponents are within {effect.value:.3f} of those claimed, the largest "
+            f"distance at T = {text_of(where['temperature'])}."
+        )
+    return Finding(evidence, effect, summary)
+
+
+def claimed_exponent(temperature) -> float:
+    """Return min(1 − 1/T, ½), for T above 1."""
+    return min(1 - 1 / temperature, 0.5)
+
+
+def fitted_exponent(temperature, window) -> float:
+    """Return the exponent that the claim lets one expect of a fit.
+
+    Parameters
+    ----------
+    temperature : float
+        T, above 1.
+    window : (float, float)
+        Growth of the data at the ends of the fit.
+
+    Returns
+    -------
+    float
+        min(1 − 1/T, ½), but at T = 2 that of √(ln(ℓ/ℓ₀)/ℓ) between the ends of the window: where
+        both exponents meet, the deviation has a logarithm that no horizon makes small.
+    """
+    exponent = claimed_exponent(temperature)
+    if 1 - 1 / temperature == 0.5:
+        first, last = (math.log(growth) for growth in window)
+        exponent -= 0.5 * math.log(last / first) / (last - first)
+    return exponent
+
+
+def _mirrored(estimate):
+    return Estimate(-estimate.value, -estimate.high, -estimate.low)
+
+
+def _from_uniform(observed):
+    """Return, of shape (seed,), the distance from the uniform distribution on what is present.
+
+    It is √(2 KL(θ‖uniform)), as KL(θ‖uniform) = ln(support) − H(θ); at least a rounding error.
+    """
+    deficit = np.log(observed["support_size"]) - observed["entropy"]
+    return np.sqrt(2 * np.maximum(deficit, np.finfo(float).eps))
+
+
+def single_limit(data, *, level, one, few) -> Finding:
+    """C3: cold loops end in one outcome, and are a few at any finite horizon.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Planes.
+    level, one, few : float
+        The thresholds of the rule.
+
+    Returns
+    -------
+    Finding
+        At every temperature below 1 of every target.
+    """
+    evidence, least = [], []
+    for cell in of_no_fresh_data(data, lambda temperature: temperature < 1):
+        where = {"target": cell.target, "temperature": cell.temperature}
+        top = mean_estimate(cell.end["top1_mass"], confidence=level)
+        grown = mean_estimate(cell.change("top1_mass"), confidence=level)
+        holds = False if grown.high <= 0 else above(top, one) or None
+        evidence.append(Evidence("mass of the top outcome", top, where, holds))
+        mass = mean_estimate(cell.end["top10_mass"], confidence=level)
+        evidence.append(
+            Evidence("mass of the ten most probable outcomes", mass, where, above(mass, few))
+        )
+        effect = mean_estimate(cell.end["top10_mass"], confidence=EFFECT_CONFIDENCE)
+        least.append((effect, cell, top.value))
+    if not least:
+        return Finding([])
+    effect, cell, top = min(least, key=lambda each: each[0].value)
+    summary = (
+        f"At T = {text_of(cell.temperature)} and {cell.growth:.0f} times the data of the start, "
+        f"the ten most probable outcomes of {cell.target} hold {effect.value:.3f} and the top one "
+        f"{top:.3f}; over all temperatures the top one holds up to "
+        f"{max(each[2] for each in least):.4f}."
+    )
+    return Finding(evidence, effect, summary)
+
+
+def nothing_lost(data, *, level, surprise, variety) -> Finding:
+    """C11: at T = 1 without fresh data the mean, the variety and the support are kept.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Neutral studies.
+    level, surprise, variety : float
+        The thresholds of the rule.
+
+    Returns
+    -------
+    Finding
+        In every data regime.
+    """
+    evidence, ratios, shifts = [], [], []
+    for cell in data.neutral:
+        where = {"regime": _regime(cell)}
+        # Σ θ_i ln(1/p_i) = H(θ) + KL(θ‖p).
+        shift = mean_estimate(
+            cell.change("entropy") + cell.change("kl_to_target"), confidence=level
+        )
+        evidence.append(
+            Evidence("change of the surprise", shift, where, within(shift, -surprise, surprise))
+        )
+        shifts.append(abs(shift.value))
+        values = [1 - each["collision_probability"] for each in (cell.end, cell.start)]
+        ratio = ratio_estimate(*values, confidence=level)
+        evidence.append(Evidence("ratio of 1 − Σθ²", ratio, where, above(ratio, 1 - variety)))
+        share = cell.end["support_size"] / cell.start["support_size"]
+        kept = mean_estimate(share, confidence=level)
+        holds = True if (share == 1).all() else (False if kept.high < 1 else None)
+        evidence.append(Evidence("share of the support kept", kept, where, holds))
+        ratios.append((ratio_estimate(*values, confidence=EFFECT_CONFIDENCE), where["regime"]))
+    if not ratios:
+        return Finding([])
+    (effect, worst), (most, best) = min(ratios), max(ratios)
+    summary = (
+        f"The expected surprise changes by {max(shifts):.3f} nats or less. The ratio of the means "
+        f"of 1 − Σθ² is {most.value:.4f} in the regime {best} and {effect.value:.4f} in the regime "
+        f"{worst}."
+    )
+    return Finding(evidence, effect, summary)
+
+
+def _regime(cell):
+    """Name the regime: that of the study's variants, or else what the file says."""
+    return str(cell.place.get("variant", cell.attributes["regime"]))

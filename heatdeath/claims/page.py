@@ -1,0 +1,148 @@
+"""The verdicts as one page of HTML that needs no other file and is legible on a phone."""
+
+from html import escape
+from math import inf
+
+from heatdeath.claims.verdict import name_of, text_of
+
+_STYLE = """
+:root { color-scheme: light; }
+body { font: 16px/1.45 system-ui, sans-serif; color: #222; max-width: 62rem; margin: 0 auto;
+  padding: 1rem; background: #fff; }
+h1 { font-size: 1.4rem; margin: 0 0 .3rem; }
+p { margin: .4rem 0; }
+article { border-top: 1px solid #ccc; padding: .8rem 0; display: grid; gap: .2rem 1rem;
+  grid-template-columns: 3rem minmax(0, 1fr) 11rem; }
+article > .id { font-weight: 700; }
+article > .more { grid-column: 2 / -1; }
+.verdict { justify-self: start; align-self: start; padding: .1rem .6rem; border-radius: 1rem;
+  border: 2px solid; font-weight: 700; white-space: nowrap; }
+.holds { color: #00694b; }
+.fails { color: #a13c00; }
+.only { color: #00527f; }
+.undecided { color: #555; }
+.condition { font-weight: 600; }
+summary { cursor: pointer; color: #00527f; padding: .2rem 0; }
+dl { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .25rem .8rem;
+  margin: .4rem 0; }
+dt { font-weight: 600; }
+dd { margin: 0; overflow-wrap: anywhere; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .85rem; }
+th, td { text-align: left; padding: .15rem .6rem .15rem 0; border-bottom: 1px solid #ddd;
+  vertical-align: top; }
+td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+@media (max-width: 38rem) {
+  article { grid-template-columns: 2.5rem minmax(0, 1fr); }
+  article > .verdict { grid-column: 2; }
+  article > .claim { grid-column: 2; }
+  article > .id { grid-row: 1; }
+  article > .more { grid-column: 1 / -1; }
+  dl { grid-template-columns: 1fr; gap: 0; }
+  dd { margin-bottom: .4rem; }
+}
+"""
+
+_CLASSES = {"holds only if": "only"}
+_SIGNS = {"holds": "✓", "fails": "✗", "holds only if": "◐", "undecided": "?"}
+_OF_PLACE = {True: "holds", False: "fails", None: "open"}
+
+
+def page(document) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    document : dict
+        From `heatdeath.claims.judgement.judge_claims`.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    rows = "\n".join(_claim(row) for row in document["claims"])
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Claims about closed-loop learning</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<h1>Claims about closed-loop learning</h1>
+<p>Each claim is judged by a rule that was fixed before the results. Fresh or synthetic is an
+independent coin for every output. The control applies the same rule where the claim must not get
+the same verdict.</p>
+{rows}
+</body>
+</html>
+"""
+
+
+def _claim(row):
+    verdict, effect, control = row["verdict"], row["effect"], row["control"]
+    condition = ""
+    if row["condition"]:
+        condition = f'<p class="condition">Only if {escape(row["condition"])}.</p>'
+    parts = [
+        (
+            "Effect",
+            f"{escape(effect['name'])}: {_measured(effect)}, {effect['level']:.0%} interval",
+        ),
+        ("Control", f"{escape(control['what'])} Verdict: {escape(control['verdict'])}."),
+    ]
+    details = [
+        ("Said", f"{escape(row['said'])} ({escape(', '.join(row['sources']))})"),
+        ("Rule", escape(row["rule"])),
+        ("Scope", _mapping(row["scope"])),
+        ("Studies", escape(", ".join(row["studies"]) or "none")),
+    ]
+    return f"""<article id="{escape(row["id"])}">
+<div class="id">{escape(row["id"])}</div>
+<div class="claim">{escape(row["claim"])}</div>
+<div class="verdict {_CLASSES.get(verdict, verdict)}">{_SIGNS[verdict]} {escape(verdict)}</div>
+<div class="more">
+{condition}
+<p>{escape(row["summary"])}</p>
+{_list(parts)}
+<details><summary>Rule and evidence</summary>
+{_list(details)}
+{_evidence(row["evidence"])}
+</details>
+</div>
+</article>"""
+
+
+def _list(parts):
+    return f"<dl>{''.join(f'<dt>{name}</dt><dd>{text}</dd>' for name, text in parts)}</dl>"
+
+
+def _mapping(values):
+    return escape("; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in values.items()))
+
+
+def _place(where):
+    values = {key: inf if value == "inf" else value for key, value in where.items()}
+    return escape("; ".join(f"{name_of(key)} = {text_of(v)}" for key, v in values.items()))
+
+
+def _evidence(evidence):
+    rows = "".join(
+        f"<tr><td>{_place(each['where'])}</td><td>{escape(each['name'])}</td>"
+        f'<td class="number">{_measured(each)}</td><td>{_OF_PLACE[each["holds"]]}</td></tr>'
+        for each in evidence
+    )
+    head = "<tr><th>where</th><th>measured</th><th>value and interval</th><th>claim</th></tr>"
+    return f'<div class="wide"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+
+
+def _measured(numbers):
+    value, low, high = (_text(numbers[key]) for key in ("value", "low", "high"))
+    units = numbers.get("units", "1")
+    return f"{value} ({low} to {high}){'' if units == '1' else ' ' + escape(units)}"
+
+
+def _text(value):
+    return "–" if value is None else f"{value:.4g}".replace("-", "−")

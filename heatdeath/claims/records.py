@@ -1,0 +1,44 @@
+"""Cells of an aggregate, one after the other, as plain dictionaries."""
+
+import numpy as np
+
+_NUMBERS = ("temperature", "fresh_fraction", "initial_size")
+
+
+def cells_of(record, *, over) -> list[dict]:
+    """Return the cells of an aggregate.
+
+    Parameters
+    ----------
+    record : heatdeath.storage.record.Record
+        An aggregate.
+    over : str
+        One of its variables that has a single number in every cell: its dimensions are the axes.
+
+    Returns
+    -------
+    list of dict
+        For each cell its target, temperature, fresh fraction and initial size where the file says
+        them, the values of the axes, and every variable of the cell: a number, or an array over its
+        further dimensions.
+    """
+    axes = record.dimensions(over)
+    shared = {name: record.attributes[name] for name in ("target",) if name in record.attributes}
+    shared |= {
+        name: float(record.attributes[name]) for name in _NUMBERS if name in record.attributes
+    }
+    cells = []
+    for index in np.ndindex(np.shape(record.values(over))):
+        at = dict(zip(axes, index, strict=True))
+        cell = shared | {name: record.values(name)[i].item() for name, i in at.items()}
+        for name, (dims, values) in record.variables.items():
+            if name not in record.sizes:
+                value = np.asarray(values)[tuple(at.get(dim, slice(None)) for dim in dims)]
+                cell[name] = value if value.ndim else value.item()
+        cells.append(cell)
+    return cells
+
+
+def is_named_uniform(target) -> bool:
+    """Whether the name of a target is that of a uniform one."""
+    return str(target).startswith("uniform:")

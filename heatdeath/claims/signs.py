@@ -1,0 +1,129 @@
+"""Rules about the signs by which collapse is recognised: C8, C9 and C10."""
+
+import math
+
+import numpy as np
+
+from heatdeath.analysis.estimates import mean_estimate, mean_of_estimates, share_estimate
+from heatdeath.claims.limits import EFFECT_CONFIDENCE
+from heatdeath.claims.verdict import Evidence, Finding, above, below
+
+
+def falling_entropy(data, *, level, share_level) -> Finding:
+    """C8: the entropy falls.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Planes.
+    level, share_level : float
+        The thresholds of the rule.
+
+    Returns
+    -------
+    Finding
+        In every cell that is not faithful.
+    """
+    return _moved(data, "entropy", below, "nat", level=level, share_level=share_level)
+
+
+def growing_self_similarity(data, *, level, share_level) -> Finding:
+    """C9: the chance that two outputs agree grows.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Planes.
+    level, share_level : float
+        The thresholds of the rule.
+
+    Returns
+    -------
+    Finding
+        In every cell that is not faithful.
+    """
+    return _moved(data, "collision_probability", above, "", level=level, share_level=share_level)
+
+
+def _moved(data, observable, direction, units, *, level, share_level):
+    evidence, cold, hot = [], [], []
+    for cell in data.cells(lambda cell: cell.initial == "target"):
+        if not above(share_estimate(~cell.faithful, confidence=share_level), 0.5):
+            continue
+        change = cell.change(observable)
+        estimate = mean_estimate(change, confidence=level)
+        where = {
+            "temperature": cell.temperature,
+            "fresh_fraction": cell.fresh_fraction,
+            "target": cell.target,
+        }
+        name = f"change of {observable.replace('_', ' ')}"
+        evidence.append(Evidence(name, estimate, where, direction(estimate, 0)))
+        side = cold if cell.temperature < 1 else hot
+        side.append(mean_estimate(change, confidence=EFFECT_CONFIDENCE))
+    if not evidence:
+        return Finding([])
+    words = [
+        f"{_signed(mean_of_estimates(side).value)}{units and ' ' + units} over {len(side)} cells "
+        f"{place} T = 1"
+        for side, place in ((cold, "below"), (hot, "at or above"))
+        if side
+    ]
+    summary = f"The mean change in cells that are not faithful is {' and '.join(words)}."
+    return Finding(evidence, mean_of_estimates(cold) if cold else None, summary)
+
+
+def _signed(value):
+    return f"{value:+.3f}".replace("-", "−")
+
+
+# What a total variation of ε means at least for each divergence, and what it is measured from.
+_DIVERGENCES = {
+    "total_variation": ("target", lambda tolerance: tolerance),
+    "total_variation_from_start": ("start", lambda tolerance: tolerance),
+    "hellinger": ("target", lambda tolerance: tolerance / math.sqrt(2)),
+    "kl_from_target": ("target", lambda tolerance: 2 * tolerance**2),
+    "kl_to_target": ("target", lambda tolerance: 2 * tolerance**2),
+}
+
+
+def divergence(data, *, level, changed, unchanged, right, exchanged=False) -> Finding:
+    """C10: the model diverges from the target where it has collapsed, and else does not.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Planes.
+    level, changed, unchanged, right : float
+        The thresholds of the rule.
+    exchanged : bool
+        For the control: whether the labels changed and unchanged are exchanged.
+
+    Returns
+    -------
+    Finding
+        For every divergence.
+    """
+    judged = []
+    for cell in data.cells(lambda cell: cell.initial == "target"):
+        factor = abs(np.median(cell.end["entropy"]) - cell.target_entropy)
+        if factor > math.log(changed):
+            judged.append((cell, not exchanged))
+        elif factor < math.log(unchanged):
+            judged.append((cell, exchanged))
+    evidence, effect, words = [], None, []
+    for name, (reference, threshold) in _DIVERGENCES.items():
+        verdicts = [
+            ((cell.end[name] > threshold(cell.tolerance)).mean() > 0.5) == is_changed
+            for cell, is_changed in judged
+        ]
+        if not verdicts:
+            continue
+        share = share_estimate(verdicts, confidence=level)
+        words.append(f"{name.replace('_', ' ')} {share.value:.2f}")
+        where = {"divergence": name, "reference": reference}
+        evidence.append(Evidence("share of right cells", share, where, above(share, right)))
+        if name == "total_variation":
+            effect = share_estimate(verdicts, confidence=EFFECT_CONFIDENCE)
+    summary = f"Right in {len(judged)} cells: {', '.join(words)}." if words else ""
+    return Finding(evidence, effect, summary)

@@ -1,0 +1,104 @@
+"""The rule about how fast loops degenerate: C7."""
+
+import math
+from itertools import pairwise
+
+from heatdeath.analysis.estimates import Estimate
+from heatdeath.claims.records import cells_of
+from heatdeath.claims.verdict import Evidence, Finding, text_of
+
+
+def faster_away_from_one(data, *, growth, margin) -> Finding:
+    """C7: the further the temperature is from 1, the faster.
+
+    Parameters
+    ----------
+    data : heatdeath.claims.data.Data
+        Studies of collapse times and of relaxation.
+    growth, margin : float
+        The thresholds of the rule.
+
+    Returns
+    -------
+    Finding
+        For every two neighbouring temperatures of a study; the temperature of a place is the one
+        that is nearer to 1.
+    """
+    cold, hot = [], []
+    for record in data.collapse_time:
+        for cell in cells_of(record, over="collapsed_share"):
+            cold.append((cell, _median(record, cell)))
+    for record in data.relaxation:
+        for cell in cells_of(record, over="exponent"):
+            long_enough = cell["growth"][-1] >= growth
+            if cell["temperature"] > 1 and cell["fresh_fraction"] == 0 and long_enough:
+                interval = map(float, cell["exponent_interval"])
+                hot.append((cell, Estimate(cell["exponent"], *interval)))
+    evidence, spans = [], []
+    for group in _groups(cold):
+        for (colder, one), (warmer, other) in pairwise(group):
+            where = _where(colder, warmer, nearer=warmer)
+            name = "ln(ℓ*/ℓ₀) at the warmer less that at the colder"
+            evidence.append(_compared(name, one, other, where, margin))
+        if len(group) > 1:
+            (coldest, first), (warmest, last) = _finite_ends(group)
+            spans.append((_difference(last, first), coldest, warmest))
+    for group in _groups(hot):
+        for (cooler, one), (hotter, other) in pairwise(group):
+            where = _where(cooler, hotter, nearer=cooler)
+            name = "exponent at the hotter less that at the cooler"
+            evidence.append(_compared(name, one, other, where, margin))
+    if not spans:
+        return Finding(evidence)
+    effect, coldest, warmest = max(spans, key=lambda each: each[0].value)
+    summary = (
+        f"ln(ℓ*/ℓ₀) at T = {text_of(warmest['temperature'])} less that at "
+        f"T = {text_of(coldest['temperature'])} is {effect.value:.2f} ({coldest['target']})."
+    )
+    return Finding(evidence, effect, summary)
+
+
+def _median(record, cell):
+    """Return the median over the seeds of ln(ℓ*/ℓ₀), infinite beyond the horizon."""
+    at = list(record.values("quantile")).index(0.5)
+    return Estimate(float(cell["log_growth"][at]), *map(float, cell["median_interval"]))
+
+
+def _groups(cells):
+    """Group by target and size of the start, and order each group by temperature."""
+    groups = {}
+    for cell, estimate in cells:
+        key = cell["target"], cell["initial_size"]
+        groups.setdefault(key, []).append((cell, estimate))
+    return [sorted(group, key=lambda each: each[0]["temperature"]) for group in groups.values()]
+
+
+def _finite_ends(group):
+    known = [each for each in group if math.isfinite(each[1].high)]
+    return (known[0], known[-1]) if known else (group[0], group[-1])
+
+
+def _where(one, other, *, nearer):
+    return {
+        "temperature": nearer["temperature"],
+        "target": one["target"],
+        "pair": f"T = {text_of(one['temperature'])} and {text_of(other['temperature'])}",
+    }
+
+
+def _compared(name, lesser, greater, where, margin):
+    """Hold two numbers against the claim that the second is greater."""
+    difference = _difference(greater, lesser)
+    holds = None
+    if difference.low > 0:
+        holds = True
+    elif difference.high < 0 or (difference.low > -margin and difference.high < margin):
+        holds = False
+    return Evidence(name, difference, where, holds)
+
+
+def _difference(one, other):
+    """Return a difference whose limits are 0 where the intervals touch."""
+    if math.isinf(other.high):
+        return Estimate(math.nan, -math.inf, math.inf)
+    return Estimate(one.value - other.value, one.low - other.high, one.high - other.low)

@@ -1,0 +1,122 @@
+"""What is claimed, by whom, and the rule that decides it: config/claims.yaml, read and checked."""
+
+import string
+from dataclasses import dataclass
+from pathlib import Path
+
+from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.study.configuration_file import read_configuration
+from heatdeath.study.schema import SCHEMA_PATH, check_schema
+
+CLAIMS_PATH = SCHEMA_PATH.parents[2] / "config" / "claims.yaml"
+CLAIMS_SCHEMA_PATH = SCHEMA_PATH.with_name("claims.schema.yaml")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim and the rule that decides it.
+
+    Parameters
+    ----------
+    id : str
+        For example ``"C1"``.
+    claim : str
+        The claim in one sentence.
+    sources : tuple of str
+        Keys of the bibliography.
+    said : str
+        Where and how the sources say so.
+    needs : tuple of str
+        The roles of studies without which nothing is judged.
+    scope : dict of str to (str or number)
+        Where the claim is judged.
+    rule : str
+        The decision rule in words, with its thresholds as numbers.
+    thresholds : dict of str to float
+        The numbers of the rule.
+    effect : dict of str to str
+        ``name`` and ``units`` of the size of the effect that is shown beside the verdict.
+    control : str
+        What the same rule is applied to where the claim must not get the same verdict.
+    """
+
+    id: str
+    claim: str
+    sources: tuple[str, ...]
+    said: str
+    needs: tuple[str, ...]
+    scope: dict
+    rule: str
+    thresholds: dict[str, float]
+    effect: dict[str, str]
+    control: str
+
+
+def load_claims(path=None) -> list[Claim]:
+    """Read and check the claims.
+
+    Parameters
+    ----------
+    path : str or os.PathLike, optional
+        The file, by default config/claims.yaml of the repository.
+
+    Returns
+    -------
+    list of Claim
+        In the order of the file.
+
+    Raises
+    ------
+    ParameterError
+        For the first value that is not allowed, an id that is there twice, or a rule and thresholds
+        that do not name each other; it names the key by its path, such as ``claims[3].rule``.
+    FileFormatError
+        If the file cannot be read.
+    """
+    given = read_configuration(CLAIMS_PATH if path is None else path)
+    check_schema(given, schema=_read_schema())
+    claims, ids = [], {}
+    for i, entry in enumerate(given["claims"]):
+        where = f"claims[{i}]"
+        if entry["id"] in ids:
+            raise ParameterError(
+                f"{where}.id", entry["id"], f"each id once; this one is {ids[entry['id']]} as well"
+            )
+        ids[entry["id"]] = f"{where}.id"
+        claims.append(_claim(entry, where))
+    return claims
+
+
+def _read_schema():
+    import yaml
+
+    try:
+        return yaml.safe_load(Path(CLAIMS_SCHEMA_PATH).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileFormatError(
+            CLAIMS_SCHEMA_PATH, "the schema of the claims is read from a copy of the repository"
+        ) from error
+
+
+def _claim(entry, where):
+    thresholds = {name: float(value) for name, value in entry["thresholds"].items()}
+    named = {name for _, name, _, _ in string.Formatter().parse(entry["rule"]) if name is not None}
+    for name in sorted(named - set(thresholds)):
+        raise ParameterError(f"{where}.rule", f"{{{name}}}", "names of " + ", ".join(thresholds))
+    for name in sorted(set(thresholds) - named):
+        raise ParameterError(
+            f"{where}.thresholds.{name}", thresholds[name], f"a rule that names {{{name}}}"
+        )
+    rule = entry["rule"].format(**{name: f"{value:g}" for name, value in thresholds.items()})
+    return Claim(
+        id=entry["id"],
+        claim=entry["claim"],
+        sources=tuple(entry["sources"]),
+        said=entry["said"],
+        needs=tuple(entry["needs"]),
+        scope=dict(entry["scope"]),
+        rule=rule,
+        thresholds=thresholds,
+        effect=dict(entry["effect"]),
+        control=entry["control"],
+    )

@@ -1,0 +1,170 @@
+"""From what a rule finds, place by place, to a verdict and the region where a claim holds."""
+
+from dataclasses import dataclass
+from numbers import Real
+
+from heatdeath.analysis.estimates import Estimate
+from heatdeath.canonical import decimal_text
+
+HOLDS, FAILS, HOLDS_ONLY_IF, UNDECIDED = "holds", "fails", "holds only if", "undecided"
+VERDICTS = (HOLDS, FAILS, HOLDS_ONLY_IF, UNDECIDED)
+
+# Of the places that a rule looked at, the share that may be open.
+_MOST_OPEN = 0.5
+_SYMBOLS = {"temperature": "T", "fresh_fraction": "f"}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A number that a rule looked at, and what it says of the claim there.
+
+    Parameters
+    ----------
+    name : str
+        What was measured.
+    estimate : Estimate
+        The number and its interval.
+    where : dict of str to (str or float)
+        The place: all evidence of one place decides about it together.
+    holds : bool or None
+        Whether the claim holds; None where the interval leaves it open.
+    """
+
+    name: str
+    estimate: Estimate
+    where: dict
+    holds: bool | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule finds.
+
+    Parameters
+    ----------
+    evidence : list of Evidence
+        What decides.
+    effect : Estimate or None
+        The size of the effect; None where nothing was measured.
+    summary : str
+        The numbers that decide, in a sentence or two.
+    beside : list of Evidence
+        What stands beside the verdict and does not decide.
+    """
+
+    evidence: list
+    effect: Estimate | None = None
+    summary: str = ""
+    beside: tuple | list = ()
+
+
+def above(estimate, threshold) -> bool | None:
+    """Whether a number is above a threshold; None where its interval holds the threshold."""
+    if estimate.low > threshold:
+        return True
+    return False if estimate.high < threshold else None
+
+
+def below(estimate, threshold) -> bool | None:
+    """Whether a number is below a threshold; None where its interval holds the threshold."""
+    if estimate.high < threshold:
+        return True
+    return False if estimate.low > threshold else None
+
+
+def within(estimate, low, high) -> bool | None:
+    """Whether a number is between two others; None where its interval holds one of them."""
+    if estimate.low >= low and estimate.high <= high:
+        return True
+    return False if estimate.high < low or estimate.low > high else None
+
+
+def together(findings) -> bool | None:
+    """Join what is known of one place: all must hold, and one that fails decides."""
+    findings = list(findings)
+    if False in findings:
+        return False
+    return None if None in findings else True
+
+
+def decide(evidence) -> tuple[str, str | None]:
+    """Make a verdict of evidence.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+        What decides.
+
+    Returns
+    -------
+    verdict : str
+        `HOLDS` if the claim holds at every place that is not open, `FAILS` if it fails at every
+        such place, `HOLDS_ONLY_IF` if it does both, and `UNDECIDED` if more than half of the places
+        are open or there is none.
+    condition : str or None
+        The region where it holds, if it holds only there.
+    """
+    places = _places(evidence)
+    known = [place for place in places if place[1] is not None]
+    if not known or len(known) < (1 - _MOST_OPEN) * len(places):
+        return UNDECIDED, None
+    found = {holds for _, holds in known}
+    if len(found) == 1:
+        return (HOLDS if True in found else FAILS), None
+    return HOLDS_ONLY_IF, _region(known, list(known[0][0]))
+
+
+def _places(evidence):
+    joined = {}
+    for each in evidence:
+        joined.setdefault(tuple(each.where.items()), []).append(each.holds)
+    return [(dict(where), together(found)) for where, found in joined.items()]
+
+
+def _region(known, keys):
+    """Describe where a claim holds, by one key if that is enough."""
+    for key in keys:
+        by_value = {}
+        for where, holds in known:
+            by_value.setdefault(where.get(key), set()).add(holds)
+        if all(len(found) == 1 for found in by_value.values()):
+            return _values(key, by_value)
+    first, *rest = keys
+    parts = []
+    for value in dict.fromkeys(where.get(first) for where, _ in known):
+        inside = [place for place in known if place[0].get(first) == value]
+        found = {holds for _, holds in inside}
+        text = f"{name_of(first)} = {text_of(value)}"
+        if found == {True}:
+            parts.append(text)
+        elif len(found) == 2:
+            parts.append(f"{text} and {_region(inside, rest)}" if rest else f"{text} in part")
+    return "; ".join(parts)
+
+
+def _values(key, by_value):
+    yes = [value for value, found in by_value.items() if found == {True}]
+    no = [value for value, found in by_value.items() if found == {False}]
+    name = name_of(key)
+    if all(isinstance(value, Real) for value in by_value):
+        if max(yes) < min(no):
+            return f"{name} ≤ {text_of(max(yes))} (fails from {text_of(min(no))} on)"
+        if min(yes) > max(no):
+            return f"{name} ≥ {text_of(min(yes))} (fails up to {text_of(max(no))})"
+    return f"{name} = {_listed(yes)} (fails at {_listed(no)})"
+
+
+def _listed(values):
+    return ", ".join(map(text_of, values))
+
+
+def name_of(key) -> str:
+    """Write a key of a place, for example ``"T"`` or ``"initial size"``."""
+    return _SYMBOLS.get(key, key.replace("_", " "))
+
+
+def text_of(value) -> str:
+    """Write a value of a place, for example ``"0.8"`` or ``"∞"``."""
+    if not isinstance(value, Real):
+        return str(value)
+    return "∞" if value == float("inf") else decimal_text(value)

@@ -1,0 +1,70 @@
+"""Write the verdicts: as data, as a table, and as a page to read."""
+
+import csv
+import io
+import json
+
+from heatdeath.claims.data import read_data
+from heatdeath.claims.judgement import judge_claims
+from heatdeath.claims.page import page
+from heatdeath.claims.statement import load_claims
+from heatdeath.storage.atomic import write_bytes
+
+_NUMBERS = ("value", "low", "high")
+_COLUMNS = ("id", "claim", "verdict", "condition", "effect", *_NUMBERS, "control")
+
+
+def write_claims(claims_path, *, studies, files, json_path, table_path, page_path) -> None:
+    """Judge the claims and write their verdicts.
+
+    Parameters
+    ----------
+    claims_path : str or os.PathLike
+        The claims and their rules.
+    studies : dict of str to list of dict
+        For each role its studies, each with its ``name``; see `heatdeath.claims.data.read_data`.
+    files : dict of str to list of path
+        What the studies left, see `heatdeath.claims.data.read_data`.
+    json_path, table_path, page_path : str or os.PathLike
+        The files to write: everything as JSON, one row a claim as CSV, and a page of HTML that
+        needs no other file.
+    """
+    claims = load_claims(claims_path)
+    names = {role: [study["name"] for study in each] for role, each in studies.items()}
+    document = judge_claims(claims, read_data(studies, files=files), studies=names)
+    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    write_bytes(text.encode(), json_path)
+    write_bytes(table(document).encode(), table_path)
+    write_bytes(page(document).encode(), page_path)
+
+
+def table(document) -> str:
+    """Return the verdicts as CSV, one row a claim.
+
+    Parameters
+    ----------
+    document : dict
+        From `heatdeath.claims.judgement.judge_claims`.
+
+    Returns
+    -------
+    str
+        Comma-separated values with a header; missing numbers are empty.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for row in document["claims"]:
+        effect = row["effect"]
+        writer.writerow(
+            [
+                row["id"],
+                row["claim"],
+                row["verdict"],
+                row["condition"] or "",
+                effect["name"],
+                *("" if effect[key] is None else repr(effect[key]) for key in _NUMBERS),
+                row["control"]["verdict"],
+            ]
+        )
+    return text.getvalue()

@@ -1,0 +1,58 @@
+"""Compare two summaries, the tables of numbers with intervals that the workflow ends in."""
+
+from pathlib import Path
+
+
+def compare_summaries(path_a, path_b) -> bool:
+    """Print how two tables differ.
+
+    Parameters
+    ----------
+    path_a, path_b : str or os.PathLike
+        Files like ``results/summary.csv``.
+
+    Returns
+    -------
+    bool
+        Whether they have the same bytes, or no number differs more than chance allows.
+    """
+    from heatdeath.analysis import summary_agreement
+    from heatdeath.analysis.summary_table import read_summary_table
+
+    a, b = read_summary_table(path_a), read_summary_table(path_b)
+    if Path(path_a).read_bytes() == Path(path_b).read_bytes():
+        print(f"the same bytes: {len(a)} numbers")
+        return True
+    agreement = summary_agreement.compare_summaries(a, b)
+    for which, names in (("B", agreement.only_a), ("A", agreement.only_b)):
+        for name in names:
+            print(f"{name}: missing in {which}")
+    for row in agreement.rows:
+        if not row.agrees:
+            print(f"{row.name}: {_text(row.a)} and {_text(row.b)}: {_reason(row, agreement)}")
+    rate = summary_agreement.FALSE_ALARM_RATE
+    print(
+        f"{len(agreement.rows)} numbers compared, of which "
+        f"{sum(row.a.value != row.b.value for row in agreement.rows)} differ at all; "
+        f"{agreement.n_tests} are tested against chance at {agreement.threshold:.2g} each, so that "
+        f"runs of one law are called different with a probability of {rate:g} at most"
+    )
+    if agreement.agrees:
+        print("other numbers, but no further apart than chance allows")
+    else:
+        print("different numbers")
+    return agreement.agrees
+
+
+def _text(row):
+    if row.value is None:
+        return "not measured"
+    if row.low is None or isinstance(row.value, str):
+        return f"{row.value}" if isinstance(row.value, str) else f"{row.value:.6g}"
+    return f"{row.value:.6g} [{row.low:.6g}, {row.high:.6g}]"
+
+
+def _reason(row, agreement):
+    if row.p_value is None:
+        return "not the same"
+    return f"chance gives p = {row.p_value:.2g} < {agreement.threshold:.2g}"

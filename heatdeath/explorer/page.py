@@ -1,0 +1,107 @@
+"""The explorer as one file of HTML: template, style, script, libraries and data in one piece."""
+
+import json
+import re
+from pathlib import Path
+
+import vl_convert
+
+import heatdeath
+from heatdeath.explorer.chart import specification
+from heatdeath.explorer.data import gradient, observables, study_data
+from heatdeath.explorer.digits import ALPHABET, FIRST
+from heatdeath.phases import CELL_PHASES, DISAGREE, JOINT_PHASES
+from heatdeath.storage import netcdf
+from heatdeath.storage.atomic import write_bytes
+
+_FOLDER = Path(__file__).parent
+_TEMPLATE, _STYLE, _SCRIPT = (_FOLDER / name for name in ("page.html", "page.css", "page.js"))
+
+
+def write_explorer(
+    *,
+    phase_diagrams,
+    ensembles,
+    targets,
+    questions,
+    theory_lines=(),
+    equilibria=(),
+    output,
+) -> None:
+    """Make the page of some studies and write it.
+
+    Parameters
+    ----------
+    phase_diagrams, ensembles, targets : sequence of path
+        Of every study, in its folder.
+    questions : dict of str to str
+        What each study asks, by its name, in the order in which the page lists them.
+    theory_lines, equilibria : sequence of path
+        Of the studies that have them.
+    output : str or os.PathLike
+        The HTML file to write. The same files and libraries give the same bytes.
+    """
+    diagrams, ensembles, targets, lines, equilibria = (
+        {Path(path).parent.name: path for path in given}
+        for given in (phase_diagrams, ensembles, targets, theory_lines, equilibria)
+    )
+    studies = [
+        study_data(
+            netcdf.read(diagrams[name], kind="phase_diagram"),
+            netcdf.read(ensembles[name], kind="ensemble"),
+            netcdf.read(targets[name], kind="target"),
+            name=name,
+            question=question,
+            lines=netcdf.read(lines[name], kind="theory_lines") if name in lines else None,
+            equilibria=netcdf.read(equilibria[name], kind="equilibria")
+            if name in equilibria
+            else None,
+        )
+        for name, question in questions.items()
+    ]
+    write_bytes(page(studies).encode(), output)
+
+
+def page(studies) -> str:
+    """Put the page together.
+
+    Parameters
+    ----------
+    studies : sequence of dict
+        From `heatdeath.explorer.data.study_data`.
+
+    Returns
+    -------
+    str
+        HTML that loads nothing.
+    """
+    data = {
+        "version": heatdeath.__version__,
+        "alphabet": ALPHABET,
+        "first_code": FIRST,
+        "phases": JOINT_PHASES,
+        "trajectory_phases": CELL_PHASES[:-1],
+        "disagree": DISAGREE,
+        "gradient": gradient(),
+        "observables": observables(),
+        "chart": {theme: specification(theme) for theme in ("light", "dark")},
+        "studies": list(studies),
+    }
+    parts = {
+        "style": _STYLE.read_text(encoding="utf-8"),
+        "data": _json(data),
+        "script": _in_script(_SCRIPT.read_text(encoding="utf-8")),
+        "libraries": _in_script(vl_convert.javascript_bundle()),
+    }
+    template = _TEMPLATE.read_text(encoding="utf-8")
+    return re.sub(r"/\* ([a-z]+) \*/", lambda mark: parts[mark[1]], template)
+
+
+def _json(value):
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c")
+
+
+def _in_script(code):
+    # The end of a script within a string of one would end it.
+    return code.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -1,0 +1,63 @@
+"""The table of claims as the paper shows it: verdicts with rounded effects."""
+
+import json
+from pathlib import Path
+
+from heatdeath.errors import FileFormatError
+from heatdeath.paper.entries import exact, measured
+
+FORMAT_VERSION = 1
+"""Version of the verdicts that this module reads."""
+
+
+def claims_table(path) -> list[dict]:
+    """Read the verdicts on the claims, and round their effects as all numbers of the text.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        ``claims.json``, as the rule of claims writes it.
+
+    Returns
+    -------
+    list of dict
+        For each claim its ``id``, ``claim``, ``sources``, ``verdict``, ``condition``, ``summary``,
+        ``effect`` (``name`` and ``entry``, which is None without a value), ``control`` (the
+        verdict on the control) and whether that ``flipped`` the verdict.
+
+    Raises
+    ------
+    FileFormatError
+        If the file is of another version, or lacks a key.
+    """
+    content = json.loads(Path(path).read_text(encoding="utf-8"))
+    if content.get("format_version") != FORMAT_VERSION:
+        raise FileFormatError(
+            path, f"has format_version {content.get('format_version')}; needed: {FORMAT_VERSION}"
+        )
+    try:
+        return [_row(claim) for claim in content["claims"]]
+    except KeyError as error:
+        raise FileFormatError(path, f"has a claim without the key {error}") from error
+
+
+def _row(claim):
+    kept = ("id", "claim", "sources", "verdict", "condition", "summary")
+    control = claim["control"]
+    return {name: claim[name] for name in kept} | {
+        "effect": {"name": claim["effect"]["name"], "entry": _entry(claim["effect"])},
+        "control": control["verdict"],
+        "flipped": control["flipped"],
+    }
+
+
+def _entry(effect):
+    value, low, high = effect["value"], effect["low"], effect["high"]
+    if value is None:
+        return None
+    # What is infinite is written as a text, and has no width to round by.
+    ends = isinstance(low, int | float) and isinstance(high, int | float)
+    entry = measured(value, low, high) if ends else exact(float(value))
+    if effect["units"] != "1":
+        entry["text"] += f" {effect['units']}"
+    return entry

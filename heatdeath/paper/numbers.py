@@ -1,0 +1,97 @@
+"""Collect every number that the text of the paper quotes: ``results/numbers.json``."""
+
+import json
+from pathlib import Path
+
+from heatdeath.paper.entries import words
+from heatdeath.paper.fraction_numbers import (
+    agreement_numbers,
+    capture_numbers,
+    example_numbers,
+    growth_numbers,
+    recovery_numbers,
+    size_numbers,
+    tolerance_numbers,
+)
+from heatdeath.paper.plane_numbers import plane_numbers, regime_numbers
+from heatdeath.paper.rate_numbers import collapse_numbers, flow_numbers, relaxation_numbers
+from heatdeath.paper.sampler_numbers import cost_numbers, exactness_numbers
+from heatdeath.storage.atomic import write_bytes
+
+FORMAT_VERSION = 1
+"""Grows whenever a reader of earlier files would misread the new ones."""
+
+_PLANES = ("plane", "real")
+# What is collected of the file, or the files, of a part.
+_COLLECTORS = {
+    "exactness": exactness_numbers,
+    "regimes": regime_numbers,
+    "growth": growth_numbers,
+    "recovery": recovery_numbers,
+    "agreement": agreement_numbers,
+    "tolerance": tolerance_numbers,
+    "collapse_time": collapse_numbers,
+    "relaxation": relaxation_numbers,
+    "flow_agreement": flow_numbers,
+    "sizes": size_numbers,
+    "capture": capture_numbers,
+    "cost": cost_numbers,
+}
+
+
+def write_numbers(parts, *, example_target, example_temperature, output) -> None:
+    """Collect the numbers and write them.
+
+    Parameters
+    ----------
+    parts, example_target, example_temperature
+        As in `collect_numbers`.
+    output : str or os.PathLike
+        The JSON file to write.
+    """
+    numbers = collect_numbers(
+        parts, example_target=example_target, example_temperature=example_temperature
+    )
+    # NaN is not JSON; every number of the text has a value.
+    text = json.dumps(
+        {"format_version": FORMAT_VERSION, **numbers},
+        ensure_ascii=False,
+        allow_nan=False,
+        indent=1,
+    )
+    write_bytes(f"{text}\n".encode(), output)
+
+
+def collect_numbers(parts, *, example_target, example_temperature) -> dict:
+    """Collect the numbers of every part of a configuration.
+
+    Parameters
+    ----------
+    parts : dict of str to (path or list of path)
+        The files of each part that a study plays, as from
+        `heatdeath.study.paper_requests.numbers_inputs`. A part that is absent has no numbers.
+    example_target : str
+        Target whose thresholds the text gives as an example.
+    example_temperature : float
+        The temperature of the example, below 1.
+
+    Returns
+    -------
+    dict of str to dict
+        For each part its entries by name; see `heatdeath.paper.entries`.
+    """
+    numbers = {"example": example_numbers(example_target, temperature=example_temperature)}
+    for plane in _PLANES:
+        files = {
+            name.removeprefix(f"{plane}_"): path
+            for name, path in parts.items()
+            if name.startswith(f"{plane}_")
+        }
+        if files:
+            study = Path(files["diagram"]).parent.name
+            name = {"figure": words(f"phase_diagram_{study}")}
+            numbers[plane] = plane_numbers(**files) | name
+    for part, collect in _COLLECTORS.items():
+        if part in parts:
+            numbers[part] = collect(parts[part])
+    return numbers

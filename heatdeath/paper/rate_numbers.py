@@ -1,0 +1,107 @@
+"""What the text quotes about rates: times to collapse, exponents, and the mean-field flow."""
+
+import math
+
+import numpy as np
+
+from heatdeath.paper.cells import at, cells, short_target
+from heatdeath.paper.entries import exact, measured, p_value, setting, words
+from heatdeath.storage import netcdf
+
+
+def collapse_numbers(collapse_time) -> dict:
+    """Collect how much data it takes until one outcome holds half.
+
+    Parameters
+    ----------
+    collapse_time : str or os.PathLike
+        A file of the kind ``"collapse_time"``.
+
+    Returns
+    -------
+    dict
+        Entries by name: the growth of the data at the lowest and the highest temperature of the
+        first target at which the median was measured, and how many medians the prediction meets.
+    """
+    record = netcdf.read(collapse_time, kind="collapse_time")
+    middle = int(np.argmin(abs(record.values("quantile") - 0.5)))
+    numbers = {
+        "n_cells": exact(record.values("prediction_p_value").size),
+        "n_seeds": exact(record.attributes["n_seeds"]),
+        "mass": setting(record.attributes["mass"]),
+        "least_p": p_value(record.values("prediction_p_value").min()),
+        "flow_least_p": p_value(record.values("flow_p_value").min()),
+    }
+    found = []
+    for place, cell in cells(record, "log_growth"):
+        median = at(record, "log_growth", place)[middle]
+        interval = at(record, "median_interval", place)
+        if np.isfinite(median) and np.all(np.isfinite(interval)):
+            found.append((float(cell["temperature"]), str(cell["target"]), median, interval))
+    if not found:
+        return numbers
+    target = found[0][1]
+    ordered = sorted((each for each in found if each[1] == target), key=lambda each: each[0])
+    numbers["target"] = words(short_target(target))
+    for name, (temperature, _, median, interval) in (("cold", ordered[0]), ("mild", ordered[-1])):
+        numbers |= {
+            f"{name}_temperature": setting(temperature),
+            f"{name}_growth": measured(math.exp(median), *np.exp(interval)),
+        }
+    return numbers
+
+
+def relaxation_numbers(relaxations) -> dict:
+    """Collect how measured exponents of relaxation compare with those predicted.
+
+    Parameters
+    ----------
+    relaxations : sequence of path
+        Files of the kind ``"relaxation"``.
+
+    Returns
+    -------
+    dict
+        Entries by name: how many cells there are, in how many the interval of the exponent holds
+        the prediction, and the largest difference.
+    """
+    inside, differences = [], []
+    for path in relaxations:
+        record = netcdf.read(path, kind="relaxation")
+        predicted = record.values("predicted_exponent")
+        low, high = np.moveaxis(record.values("exponent_interval"), -1, 0)
+        inside += ((low <= predicted) & (predicted <= high)).ravel().tolist()
+        differences += abs(record.values("exponent") - predicted).ravel().tolist()
+    return {
+        "n_cells": exact(len(inside)),
+        "n_inside": exact(sum(inside)),
+        "largest_difference": exact(max(differences), digits=2),
+        "n_seeds": exact(record.attributes["n_seeds"]),
+        "fit_from": exact(record.attributes["fit_from"]),
+    }
+
+
+def flow_numbers(flow_agreement) -> dict:
+    """Collect how simulations compare with the mean-field flow.
+
+    Parameters
+    ----------
+    flow_agreement : str or os.PathLike
+        A file of the kind ``"flow_agreement"``.
+
+    Returns
+    -------
+    dict
+        Entries by name.
+    """
+    record = netcdf.read(flow_agreement, kind="flow_agreement")
+    attributes = record.attributes
+    return {
+        "n_cells": exact(record.values("pull").size),
+        "n_seeds": exact(attributes["n_seeds"]),
+        "chi_square": exact(attributes["chi_square"]),
+        "degrees_of_freedom": exact(attributes["degrees_of_freedom"]),
+        "p": p_value(attributes["p_value"]),
+        "shift": setting(100 * attributes["shift"]),
+        "shifted_p": p_value(attributes["shifted_p_value"]),
+    }

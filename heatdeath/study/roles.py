@@ -1,0 +1,14 @@
+"""The roles that studies play where claims are judged."""
+
+SEEDS_OF = ("plane", "neutral")
+"""Roles of studies of which the trajectories are read."""
+
+AGGREGATE_OF = (
+    "relaxation",
+    "collapse_time",
+    "growth",
+    "recovery",
+    "tolerance_scan",
+    "capture",
+)
+"""Roles of studies of which the aggregate is read; each is the kind of its studies."""

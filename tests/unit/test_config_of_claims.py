@@ -1,0 +1,74 @@
+"""Which studies can play a role where claims are judged."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from heatdeath.errors import ParameterError
+from heatdeath.study.config import load
+from heatdeath.study.kinds import KINDS
+from heatdeath.study.outputs import claims, read_for_claims
+from heatdeath.study.roles import AGGREGATE_OF, SEEDS_OF
+from heatdeath.study.schema import read_schema
+
+QUICK = yaml.safe_load((Path(__file__).parents[2] / "config/quick.yaml").read_text())
+
+
+@pytest.fixture
+def config():
+    return copy.deepcopy({key: QUICK[key] for key in ("root_seed", "studies", "claims")})
+
+
+def test_the_roles_of_the_schema_are_those_of_the_package():
+    assert set(read_schema()["$defs"]["claims"]["properties"]) == {*SEEDS_OF, *AGGREGATE_OF}
+    assert set(AGGREGATE_OF) <= set(KINDS)
+
+
+def test_without_roles_there_is_nothing_to_judge(config):
+    del config["claims"]
+    assert claims(load(config)) == {}
+
+
+def test_the_files_of_a_role_are_seeds_with_targets_or_one_aggregate_a_study(config):
+    config["claims"] = {"plane": ["zipf", "extremes"], "relaxation": ["relaxation"]}
+    files = read_for_claims(load(config))
+    assert set(files) == {"plane", "plane_targets", "relaxation"}
+    assert len(files["plane"]) == 3 * 2 * 2 + 2 * 3
+    assert files["plane_targets"] == ["results/zipf/target.nc", "results/extremes/target.nc"]
+    assert files["relaxation"] == ["results/relaxation/relaxation.nc"]
+
+
+@pytest.mark.parametrize(
+    ("role", "study", "message"),
+    [
+        ("plane", "none", r"claims\.plane\[0\]: got 'none'; allowed: one of zipf"),
+        ("plane", "growth", r"claims\.plane\[0\]: got 'growth'; .* kind phase_diagram; this is gr"),
+        ("plane", "neutral", r"claims\.plane\[0\]: got 'neutral'; .* the axis temperature"),
+        ("plane", "regimes", r"claims\.plane\[0\]: got 'regimes'; .* not variant"),
+        ("neutral", "zipf", r"claims\.neutral\[0\]: got 'zipf'; .* whose temperature is 1"),
+        ("neutral", "regimes", r"claims\.neutral\[0\]: got 'regimes'; .* whose temperature is 1"),
+        ("capture", "zipf", r"claims\.capture\[0\]: got 'zipf'; .* of kind capture"),
+    ],
+)
+def test_a_study_that_cannot_play_a_role_is_refused(config, role, study, message):
+    config["claims"][role] = [study]
+    with pytest.raises(ParameterError, match=message):
+        load(config)
+
+
+@pytest.mark.parametrize(
+    ("study", "setting", "message"),
+    [
+        ("zipf", {"regime": "replace", "batch_size": 4000}, r"claims\.plane.*without regime"),
+        ("neutral", {"top_k": 5, "batch_size": 1000}, r"claims\.neutral.*without top_k"),
+        ("neutral", {"fresh_fraction": 0.1}, r"claims\.neutral.*whose fresh_fraction is 0"),
+    ],
+)
+def test_a_setting_with_which_a_study_cannot_play_its_role_is_refused(
+    config, study, setting, message
+):
+    config["studies"][study]["settings"] |= setting
+    with pytest.raises(ParameterError, match=message):
+        load(config)

@@ -76,8 +76,12 @@ def check_command(words, *, folder):
 
 
 def _reads_only(arguments, folder):
-    # What `make` would have made is not there.
-    return arguments[0] != "results" or _exists("results", folder)
+    return not _is_missing_result(arguments[0], folder)
+
+
+def _is_missing_result(path, folder):
+    """Whether a file is one that `make` would have made."""
+    return path.partition("/")[0] == "results" and not _exists("results", folder)
 
 
 def _sha256sum(arguments, folder):
@@ -96,9 +100,9 @@ def _heatdeath(arguments, folder):
         raise AssertionError(f"heatdeath {shlex.join(arguments)} cannot be parsed") from None
     named = [getattr(parsed, name, None) for name in ("configfile", "file", "files", "a", "b")]
     flat = [path for each in named for path in (each if isinstance(each, list) else [each]) if path]
-    made = [path for path in flat if path.split("/")[0] == "results"]  # by `make`
-    return all(_exists(path, folder) for path in made) and not any(
-        path in _READERS_OWN or _PLACEHOLDER.fullmatch(path) for path in flat
+    return not any(
+        path in _READERS_OWN or _PLACEHOLDER.fullmatch(path) or _is_missing_result(path, folder)
+        for path in flat
     )
 
 

@@ -70,7 +70,7 @@ def relaxation(exponents, *, target="uniform:10", last=0.01):
     return Record("relaxation", variables, attributes | {"fit_from": 100.0})
 
 
-def collapse_time(medians):
+def collapse_time(medians, *, collapsed=1.0):
     """Make a study of collapse times of the temperatures and medians that are given."""
     temperatures, values = np.array(list(medians.items())).T
     quantiles = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
@@ -80,10 +80,10 @@ def collapse_time(medians):
         "bound": (("bound",), np.array(["lower", "upper"])),
         "log_growth": (("temperature", "quantile"), values[:, None] + 0.2 * (quantiles - 0.5)),
         "median_interval": (("temperature", "bound"), values[:, None] + np.array([-0.05, 0.05])),
-        "collapsed_share": (("temperature",), np.ones(values.size)),
+        "collapsed_share": (("temperature",), np.full(values.size, collapsed)),
     }
     attributes = {"target": "uniform:10", "fresh_fraction": "0", "initial_size": "100"}
-    return Record("collapse_time", variables, attributes)
+    return Record("collapse_time", variables, attributes | {"n_seeds": 32})
 
 
 def verdict(rule, claim, data):
@@ -116,6 +116,21 @@ def test_c1_holds_where_other_temperatures_leave_the_target_and_fails_where_they
     assert verdict(rule, "C1", Data(plane=still, relaxation=(towards,))) == "fails"
     both = Data(plane=tuple(COLLAPSING), relaxation=(towards,))
     assert verdict(rule, "C1", both) == "holds only if"
+
+
+def test_c1_holds_for_cold_loops_of_a_uniform_target_and_fails_for_hot_ones():
+    towards, away = relaxation({2: 0.5}), collapse_time({0.5: 2, 0.7: 4})
+    data = Data(plane=tuple(COLLAPSING), relaxation=(towards,), collapse_time=(away,))
+    finding = limits.other_limit_than_the_target(data, **THRESHOLDS["C1"])
+    verdict, condition = decide(finding.evidence)
+    assert verdict == "holds only if"
+    assert condition == "target = zipf:1:30; target = uniform:10 and T ≤ 0.7 (fails from 2 on)"
+
+
+def test_c1_leaves_open_what_has_not_collapsed_yet():
+    data = Data(collapse_time=(collapse_time({0.5: 2, 0.9: 9}, collapsed=0.0),))
+    finding = limits.other_limit_than_the_target(data, **THRESHOLDS["C1"])
+    assert [each.holds for each in finding.evidence] == [None, None]
 
 
 def test_c1_is_judged_against_the_same_start_and_horizon_alone():

@@ -188,6 +188,20 @@ def test_c4_and_c5_do_not_judge_temperatures_whose_grid_ends_below_the_bound():
     assert verdict(fresh_data.prevention, "C5", short) == "undecided"
 
 
+def test_the_effect_of_c4_leaves_out_grids_that_are_judged_only_where_it_fails():
+    short = column(0.5, 0.5, fractions=(0, 0.5))
+    finding = fresh_data.no_prevention(plane(*short, *column(2.0, 2)), level=0.95)
+    assert decide(finding.evidence)[0] == "holds only if"
+    assert finding.effect.value == 0
+    assert fresh_data.no_prevention(plane(*short), level=0.95).effect is None
+
+
+def test_c5_keeps_studies_of_one_target_apart():
+    shorter = [Endpoints(**{**vars(c), "horizon": 5}) for c in column(0.5, 2, fractions=(0, 0.98))]
+    finding = fresh_data.prevention(plane(*column(0.5, 0.5), *shorter), level=0.95)
+    assert sorted(each.holds for each in finding.evidence) == [False, True]
+
+
 def test_c4_leaves_out_temperature_zero_and_what_is_faithful_without_fresh_data():
     data = plane(*column(0.0, 0.9), *column(1.0, 0))
     assert not fresh_data.no_prevention(data, level=0.95).evidence

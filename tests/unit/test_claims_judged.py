@@ -82,8 +82,8 @@ def configuration(results):
         "description": "All temperatures and fractions that the claims ask for.",
         "kind": "phase_diagram",
         "axes": {
-            "temperature": [0, 0.5, 1, 2, math.inf],
-            "fresh_fraction": [0, 0.5, 0.95, 0.98, 1],
+            "temperature": [0, 0.25, 0.3, 0.5, 1, 2, 4, math.inf],
+            "fresh_fraction": [0, 0.2, 0.3, 0.5, 0.95, 0.98, 1],
         },
         "settings": {
             "target": "zipf:1:100",

@@ -277,6 +277,14 @@ def test_c10_holds_where_distance_goes_with_change_and_fails_where_it_does_not()
     assert verdict(signs.divergence, "C10", plane(*changed[:5], *moved_away)) == "fails"
 
 
+def test_c10_is_not_won_by_an_alarm_that_always_sounds():
+    # Most of this plane has changed, so that such an alarm is right nearly everywhere.
+    changed = [cell(0.5, f / 100, ONE_OUTCOME) for f in range(80)]
+    moved_away = [cell(1.0, f / 100, P[::-1]) for f in range(8)]
+    assert verdict(signs.divergence, "C10", plane(*changed, *moved_away)) == "fails"
+    assert verdict(signs.divergence, "C10", plane(*changed)) == "undecided"
+
+
 def test_c11_holds_where_all_is_kept_and_fails_where_anything_is_lost():
     kept = Data(neutral=(cell(1.0, 0, P, seeds=64, variant="accumulate"),))
     assert verdict(limits.nothing_lost, "C11", kept) == "holds"

@@ -258,6 +258,19 @@ def test_c7_takes_a_median_beyond_the_horizon_as_later():
     assert verdict(speed.faster_away_from_one, "C7", data) == "holds"
 
 
+def test_c7_compares_no_temperatures_of_different_studies():
+    # The same temperature in two studies is no pair, though its clocks are equal.
+    studies = collapse_time({0.5: 2, 0.7: 4}), collapse_time({0.5: 2, 0.7: 4})
+    assert verdict(speed.faster_away_from_one, "C7", Data(collapse_time=studies)) == "holds"
+
+
+def test_c7_has_no_size_where_fewer_than_two_medians_are_within_the_horizon():
+    data = Data(collapse_time=(collapse_time({0.5: 2, 0.7: math.inf, 0.8: math.inf}),))
+    finding = speed.faster_away_from_one(data, **THRESHOLDS["C7"])
+    assert finding.effect is None
+    assert [each.holds for each in finding.evidence] == [True, None]
+
+
 @pytest.mark.parametrize(
     ("rule", "claim"), [(signs.falling_entropy, "C8"), (signs.growing_self_similarity, "C9")]
 )

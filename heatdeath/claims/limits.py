@@ -39,14 +39,14 @@ def of_no_fresh_data(data, temperature) -> list:
     )
 
 
-def other_limit_than_the_target(data, *, level, margin, decayed, share_level) -> Finding:
+def other_limit_than_the_target(data, *, level, margin, time, decayed, share_level) -> Finding:
     """C1: without fresh data every T but 1 leads away from the target.
 
     Parameters
     ----------
     data : heatdeath.claims.data.Data
         Planes, and studies of relaxation and of collapse times.
-    level, margin, decayed, share_level : float
+    level, margin, time, decayed, share_level : float
         The thresholds of the rule.
 
     Returns
@@ -62,7 +62,7 @@ def other_limit_than_the_target(data, *, level, margin, decayed, share_level) ->
                 samples = cell.end["total_variation"], reference.end["total_variation"]
                 excess = difference_estimate(*samples, confidence=level)
                 holds = above(excess, margin) or None
-                if within(excess, -margin, margin):
+                if within(excess, -margin, margin) and _log_time(cell) >= time:
                     holds = False
                 where = {"target": cell.target, "temperature": cell.temperature}
                 evidence.append(
@@ -124,6 +124,12 @@ def _away_from_uniform(data, share_level):
 
 def _setting(cell):
     return cell.target, cell.initial, cell.initial_size, cell.horizon
+
+
+def _log_time(cell):
+    """Return the log-time of a run in units of that in which its temperature changes a model."""
+    rate = abs(1 - 1 / cell.temperature) if cell.temperature else math.inf
+    return rate * math.log(cell.growth)
 
 
 def _last_over_first(cell):

@@ -127,6 +127,13 @@ def test_c1_holds_for_cold_loops_of_a_uniform_target_and_fails_for_hot_ones():
     assert condition == "target = zipf:1:30; target = uniform:10 and T ≤ 0.7 (fails from 2 on)"
 
 
+def test_c1_leaves_open_temperatures_that_had_no_time_to_change_the_model():
+    still = [cell(temperature, 0, P) for temperature in (0.5, 0.95, 1.0)]
+    finding = limits.other_limit_than_the_target(plane(*still), **THRESHOLDS["C1"])
+    found = {each.where["temperature"]: each.holds for each in finding.evidence}
+    assert found == {0.5: False, 0.95: None}
+
+
 def test_c1_leaves_open_what_has_not_collapsed_yet():
     data = Data(collapse_time=(collapse_time({0.5: 2, 0.9: 9}, collapsed=0.0),))
     finding = limits.other_limit_than_the_target(data, **THRESHOLDS["C1"])

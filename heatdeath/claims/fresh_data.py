@@ -49,8 +49,8 @@ def no_prevention(data, *, level) -> Finding:
     if prevented:
         effect = share_estimate(prevented, confidence=EFFECT_CONFIDENCE)
         words.append(
-            f"Of {len(prevented)} temperatures above 0 at which the model is not faithful without "
-            f"fresh data, a fresh fraction below 1 keeps it so at {sum(prevented)}."
+            f"A fresh fraction below 1 keeps the model faithful at {sum(prevented)} of "
+            f"{len(prevented)} temperatures above 0 at which it is not without fresh data."
         )
     if elsewhere:
         words.append(

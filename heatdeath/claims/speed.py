@@ -7,7 +7,6 @@ from heatdeath.analysis.estimates import Estimate
 from heatdeath.claims.records import cells_of
 from heatdeath.claims.verdict import Evidence, Finding, text_of
 
-
 _UNMEASURED = "No two temperatures of a study below 1 have a median within the horizon."
 
 

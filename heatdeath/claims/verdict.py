@@ -128,10 +128,10 @@ def _region(known, keys):
         by_value = {}
         for where, holds in known:
             by_value.setdefault(where.get(key), set()).add(holds)
-        if all(len(found) == 1 for found in by_value.values()):
-            # Numbers in no order may be apart by chance, as they come from other places.
-            if key == first or _in_order(by_value):
-                return _values(key, by_value)
+        apart = all(len(found) == 1 for found in by_value.values())
+        # Numbers in no order may be apart only because they come from different places.
+        if apart and (key == first or _in_order(by_value)):
+            return _values(key, by_value)
     parts = []
     for value in dict.fromkeys(where.get(first) for where, _ in known):
         inside = [place for place in known if place[0].get(first) == value]

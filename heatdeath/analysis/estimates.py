@@ -124,8 +124,28 @@ def share_estimate(successes, *, confidence) -> Estimate:
         The share.
     """
     successes = np.asarray(successes, bool)
-    low, high = wilson(successes.sum(), successes.size, confidence=confidence)
-    return Estimate(float(successes.mean()), float(low), float(high))
+    return share_of(int(successes.sum()), successes.size, confidence=confidence)
+
+
+def share_of(n_successes, n_samples, *, confidence) -> Estimate:
+    """Share of successes that were counted, with Wilson's interval.
+
+    Parameters
+    ----------
+    n_successes, n_samples : int
+        Successes, and samples in all; of no sample at all the interval is that from 0 to 1.
+    confidence : float
+        Coverage of the interval, between 0 and 1.
+
+    Returns
+    -------
+    Estimate
+        The share, which is not a number without samples.
+    """
+    if n_samples == 0:
+        return Estimate(math.nan, 0.0, 1.0)
+    low, high = wilson(n_successes, n_samples, confidence=confidence)
+    return Estimate(n_successes / n_samples, float(low), float(high))
 
 
 def mean_of_estimates(estimates) -> Estimate:

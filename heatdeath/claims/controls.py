@@ -20,8 +20,8 @@ def temperatures_reversed(data):
 
 
 def all_at_one(data):
-    """Give every temperature of the planes the trajectories of T = 1."""
-    return replace(data, plane=tuple(_like_one(data, lambda cell: True)))
+    """Give every temperature of the planes the trajectories of T = 1, and no collapse times."""
+    return replace(data, plane=tuple(_like_one(data, lambda cell: True)), collapse_time=())
 
 
 def zero_like_one(data):

@@ -26,27 +26,39 @@ def no_prevention(data, *, level) -> Finding:
     Finding
         At every temperature above 0 at which the loop without fresh data is not faithful.
     """
-    evidence, prevented = [], []
+    evidence, prevented, elsewhere = [], [], 0
     for where, column in _columns(data, level=level, wanted=lambda cell: cell.initial == "target"):
         if where["temperature"] == 0:
             continue
         inside = [entry for entry in column if 0 < entry[0] < 1]
         best = max(inside, key=lambda entry: (entry[2].low, -entry[0]), default=None)
-        if best is None or (best[1] is not True and not _reaches(inside)):
+        reached = _reaches(inside)
+        if best is None or (best[1] is not True and not reached):
             continue
         holds = False if best[1] else (True if all(e[1] is False for e in inside) else None)
         name = f"share of faithful seeds at f = {text_of(best[0])}"
         evidence.append(Evidence(name, best[2], where, holds))
-        prevented.append(holds is False)
+        # A grid that ends early is judged only where the claim fails, and would bias the share.
+        if reached:
+            prevented.append(holds is False)
+        else:
+            elsewhere += 1
     if not evidence:
         return Finding([])
-    effect = share_estimate(prevented, confidence=EFFECT_CONFIDENCE)
-    summary = (
-        f"A fresh fraction below 1 keeps the model faithful at {sum(prevented)} of "
-        f"{len(prevented)} temperatures above 0 at which it is not without fresh data. By theory "
-        "the total variation of any equilibrium is at most 1 − f."
-    )
-    return Finding(evidence, effect, summary)
+    effect, words = None, []
+    if prevented:
+        effect = share_estimate(prevented, confidence=EFFECT_CONFIDENCE)
+        words.append(
+            f"A fresh fraction below 1 keeps the model faithful at {sum(prevented)} of "
+            f"{len(prevented)} temperatures above 0 at which it is not without fresh data."
+        )
+    if elsewhere:
+        words.append(
+            f"So does one at {elsewhere} more, whose grids end before the total variation must be "
+            "within the tolerance."
+        )
+    words.append("By theory the total variation of any equilibrium is at most 1 − f.")
+    return Finding(evidence, effect, " ".join(words))
 
 
 def prevention(data, *, level) -> Finding:
@@ -110,7 +122,7 @@ def _shown(beside):
         if "initial" not in each.where:
             first.setdefault(each.name, each)
     words = [
-        f"{name} {each.estimate.value:.3f} ({_place(each.where)})" for name, each in first.items()
+        f"{name}: {each.estimate.value:.3f} ({_place(each.where)})" for name, each in first.items()
     ]
     return f" Measured beside it: {'; '.join(words)}." if words else ""
 
@@ -175,8 +187,10 @@ def _columns(data, *, level, wanted=None, with_start=False):
             where += (("initial", cell.initial),)
         share = share_estimate(cell.faithful, confidence=level)
         entry = (cell.fresh_fraction, above(share, 0.5), share, cell.tolerance)
-        columns.setdefault(where, []).append(entry)
-    for where, column in columns.items():
+        # Studies of one target that differ in what they start from are columns of their own.
+        study = cell.initial, cell.initial_size, cell.horizon, cell.tolerance
+        columns.setdefault((where, study), []).append(entry)
+    for (where, _), column in columns.items():
         column.sort(key=lambda entry: entry[0])
         if column[0][0] == 0 and column[0][1] is False:
             yield dict(where), column

@@ -9,6 +9,7 @@ from heatdeath.analysis.estimates import (
     difference_estimate,
     mean_estimate,
     ratio_estimate,
+    share_of,
 )
 from heatdeath.claims.records import cells_of, is_named_uniform
 from heatdeath.claims.verdict import Evidence, Finding, above, text_of, within
@@ -38,14 +39,14 @@ def of_no_fresh_data(data, temperature) -> list:
     )
 
 
-def other_limit_than_the_target(data, *, level, margin, decayed) -> Finding:
+def other_limit_than_the_target(data, *, level, margin, time, decayed, share_level) -> Finding:
     """C1: without fresh data every T but 1 leads away from the target.
 
     Parameters
     ----------
     data : heatdeath.claims.data.Data
-        Planes, and relaxation studies.
-    level, margin, decayed : float
+        Planes, and studies of relaxation and of collapse times.
+    level, margin, time, decayed, share_level : float
         The thresholds of the rule.
 
     Returns
@@ -61,7 +62,7 @@ def other_limit_than_the_target(data, *, level, margin, decayed) -> Finding:
                 samples = cell.end["total_variation"], reference.end["total_variation"]
                 excess = difference_estimate(*samples, confidence=level)
                 holds = above(excess, margin) or None
-                if within(excess, -margin, margin):
+                if within(excess, -margin, margin) and _log_time(cell) >= time:
                     holds = False
                 where = {"target": cell.target, "temperature": cell.temperature}
                 evidence.append(
@@ -97,11 +98,38 @@ def other_limit_than_the_target(data, *, level, margin, decayed) -> Finding:
             " Above T = 1 deviations from a uniform target fall to "
             f"{largest:.3f} of their start or less."
         )
-    return Finding([*evidence, *towards], effect, summary.strip())
+    away = list(_away_from_uniform(data, share_level))
+    if any(each.holds for each in away):
+        warmest = max(each.where["temperature"] for each in away if each.holds)
+        summary += (
+            " Below T = 1 one outcome comes to hold most of a uniform target, at temperatures up "
+            f"to {text_of(warmest)}."
+        )
+    return Finding([*evidence, *towards, *away], effect, summary.strip())
+
+
+def _away_from_uniform(data, share_level):
+    """Yield, for cold loops of uniform targets, the share of the seeds that collapse."""
+    for record in data.collapse_time:
+        for cell in cells_of(record, over="collapsed_share"):
+            if cell["temperature"] < 1 and is_named_uniform(cell["target"]):
+                n_seeds = int(record.attributes["n_seeds"])
+                n_collapsed = round(cell["collapsed_share"] * n_seeds)
+                share = share_of(n_collapsed, n_seeds, confidence=share_level)
+                where = {"target": cell["target"], "temperature": cell["temperature"]}
+                # A seed that has not collapsed yet says nothing about its limit.
+                holds = above(share, 0.5) or None
+                yield Evidence("share of the seeds that collapse", share, where, holds)
 
 
 def _setting(cell):
     return cell.target, cell.initial, cell.initial_size, cell.horizon
+
+
+def _log_time(cell):
+    """Return the log-time of a run in units of that in which its temperature changes a model."""
+    rate = abs(1 - 1 / cell.temperature) if cell.temperature else math.inf
+    return rate * math.log(cell.growth)
 
 
 def _last_over_first(cell):

@@ -3,7 +3,7 @@
 from html import escape
 from math import inf
 
-from heatdeath.claims.verdict import name_of, text_of
+from heatdeath.claims.verdict import UNDECIDED, name_of, text_of
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -91,7 +91,7 @@ def _claim(row):
             "Effect",
             f"{escape(effect['name'])}: {_measured(effect)}, {effect['level']:.0%} interval",
         ),
-        ("Control", f"{escape(control['what'])} Verdict: {escape(control['verdict'])}."),
+        ("Control", f"{escape(control['what'])} {_control(verdict, control)}"),
     ]
     details = [
         ("Said", f"{escape(row['said'])} ({escape(', '.join(row['sources']))})"),
@@ -113,6 +113,13 @@ def _claim(row):
 </details>
 </div>
 </article>"""
+
+
+def _control(verdict, control):
+    """Say the verdict on the control, and whether the rule failed to tell it apart."""
+    same = verdict != UNDECIDED and not control["flipped"]
+    said = f"Verdict: {escape(control['verdict'])}."
+    return f"{said} <strong>The control did not flip the verdict.</strong>" if same else said
 
 
 def _list(parts):

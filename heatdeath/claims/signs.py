@@ -4,7 +4,12 @@ import math
 
 import numpy as np
 
-from heatdeath.analysis.estimates import mean_estimate, mean_of_estimates, share_estimate
+from heatdeath.analysis.estimates import (
+    mean_estimate,
+    mean_of_estimates,
+    share_estimate,
+    share_of,
+)
 from heatdeath.claims.limits import EFFECT_CONFIDENCE
 from heatdeath.claims.verdict import Evidence, Finding, above, below
 
@@ -111,19 +116,33 @@ def divergence(data, *, level, changed, unchanged, right, exchanged=False) -> Fi
             judged.append((cell, not exchanged))
         elif factor < math.log(unchanged):
             judged.append((cell, exchanged))
+    if not judged:
+        return Finding([])
     evidence, effect, words = [], None, []
     for name, (reference, threshold) in _DIVERGENCES.items():
-        verdicts = [
-            ((cell.end[name] > threshold(cell.tolerance)).mean() > 0.5) == is_changed
-            for cell, is_changed in judged
-        ]
-        if not verdicts:
-            continue
-        share = share_estimate(verdicts, confidence=level)
-        words.append(f"{name.replace('_', ' ')} {share.value:.2f}")
         where = {"divergence": name, "reference": reference}
-        evidence.append(Evidence("share of right cells", share, where, above(share, right)))
+        shares = []
+        for label, alarm in (("changed", True), ("unchanged", False)):
+            alarms = [
+                (cell.end[name] > threshold(cell.tolerance)).mean() > 0.5
+                for cell, is_changed in judged
+                if is_changed == alarm
+            ]
+            n_right, n_cells = sum(bool(each) == alarm for each in alarms), len(alarms)
+            share = share_of(n_right, n_cells, confidence=level)
+            found = Evidence(f"share of right {label} cells", share, where, above(share, right))
+            evidence.append(found)
+            shares.append((share_of(n_right, n_cells, confidence=EFFECT_CONFIDENCE), n_cells))
+        words.append(f"{name.replace('_', ' ')} {_both(shares)}")
         if name == "total_variation":
-            effect = share_estimate(verdicts, confidence=EFFECT_CONFIDENCE)
-    summary = f"Right in {len(judged)} cells: {', '.join(words)}." if words else ""
+            effect, _ = min(shares, key=lambda each: each[0].low)
+    (_, n_changed), (_, n_unchanged) = shares
+    summary = (
+        f"Right in {n_changed} changed and in {n_unchanged} unchanged cells, as shares: "
+        f"{', '.join(words)}."
+    )
     return Finding(evidence, effect, summary)
+
+
+def _both(shares):
+    return " and ".join(f"{share.value:.2f}" if n_cells else "none" for share, n_cells in shares)

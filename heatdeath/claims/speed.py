@@ -7,6 +7,8 @@ from heatdeath.analysis.estimates import Estimate
 from heatdeath.claims.records import cells_of
 from heatdeath.claims.verdict import Evidence, Finding, text_of
 
+_UNMEASURED = "No two temperatures of a study below 1 have a median within the horizon."
+
 
 def faster_away_from_one(data, *, growth, margin) -> Finding:
     """C7: the further the temperature is from 1, the faster.
@@ -25,23 +27,25 @@ def faster_away_from_one(data, *, growth, margin) -> Finding:
         that is nearer to 1.
     """
     cold, hot = [], []
-    for record in data.collapse_time:
+    for study, record in enumerate(data.collapse_time):
         for cell in cells_of(record, over="collapsed_share"):
-            cold.append((cell, _median(record, cell)))
-    for record in data.relaxation:
+            cold.append((cell | {"study": study}, _median(record, cell)))
+    for study, record in enumerate(data.relaxation):
         for cell in cells_of(record, over="exponent"):
             long_enough = cell["growth"][-1] >= growth
             if cell["temperature"] > 1 and cell["fresh_fraction"] == 0 and long_enough:
                 interval = map(float, cell["exponent_interval"])
-                hot.append((cell, Estimate(cell["exponent"], *interval)))
+                hot.append((cell | {"study": study}, Estimate(cell["exponent"], *interval)))
     evidence, spans = [], []
     for group in _groups(cold):
         for (colder, one), (warmer, other) in pairwise(group):
             where = _where(colder, warmer, nearer=warmer)
             name = "ln(ℓ*/ℓ₀) at the warmer less that at the colder"
             evidence.append(_compared(name, one, other, where, margin))
-        if len(group) > 1:
-            (coldest, first), (warmest, last) = _finite_ends(group)
+        # A median beyond the horizon has no size.
+        known = [each for each in group if math.isfinite(each[1].high)]
+        if len(known) > 1:
+            (coldest, first), (warmest, last) = known[0], known[-1]
             spans.append((_difference(last, first), coldest, warmest))
     for group in _groups(hot):
         for (cooler, one), (hotter, other) in pairwise(group):
@@ -49,7 +53,7 @@ def faster_away_from_one(data, *, growth, margin) -> Finding:
             name = "exponent at the hotter less that at the cooler"
             evidence.append(_compared(name, one, other, where, margin))
     if not spans:
-        return Finding(evidence)
+        return Finding(evidence, summary=_UNMEASURED)
     effect, coldest, warmest = max(spans, key=lambda each: each[0].value)
     summary = (
         f"ln(ℓ*/ℓ₀) at T = {text_of(warmest['temperature'])} less that at "
@@ -65,17 +69,12 @@ def _median(record, cell):
 
 
 def _groups(cells):
-    """Group by target and size of the start, and order each group by temperature."""
+    """Group by study, target and size of the start, and order each group by temperature."""
     groups = {}
     for cell, estimate in cells:
-        key = cell["target"], cell["initial_size"]
+        key = cell["study"], cell["target"], cell["initial_size"]
         groups.setdefault(key, []).append((cell, estimate))
     return [sorted(group, key=lambda each: each[0]["temperature"]) for group in groups.values()]
-
-
-def _finite_ends(group):
-    known = [each for each in group if math.isfinite(each[1].high)]
-    return (known[0], known[-1]) if known else (group[0], group[-1])
 
 
 def _where(one, other, *, nearer):

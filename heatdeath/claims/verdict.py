@@ -123,13 +123,15 @@ def _places(evidence):
 
 def _region(known, keys):
     """Describe where a claim holds, by one key if that is enough."""
+    first, *rest = keys
     for key in keys:
         by_value = {}
         for where, holds in known:
             by_value.setdefault(where.get(key), set()).add(holds)
-        if all(len(found) == 1 for found in by_value.values()):
+        apart = all(len(found) == 1 for found in by_value.values())
+        # Numbers in no order may be apart only because they come from different places.
+        if apart and (key == first or _in_order(by_value)):
             return _values(key, by_value)
-    first, *rest = keys
     parts = []
     for value in dict.fromkeys(where.get(first) for where, _ in known):
         inside = [place for place in known if place[0].get(first) == value]
@@ -142,9 +144,21 @@ def _region(known, keys):
     return "; ".join(parts)
 
 
-def _values(key, by_value):
+def _in_order(by_value):
+    yes, no = _split(by_value)
+    if not all(isinstance(value, Real) for value in by_value):
+        return True
+    return max(yes) < min(no) or min(yes) > max(no)
+
+
+def _split(by_value):
     yes = [value for value, found in by_value.items() if found == {True}]
     no = [value for value, found in by_value.items() if found == {False}]
+    return yes, no
+
+
+def _values(key, by_value):
+    yes, no = _split(by_value)
     name = name_of(key)
     if all(isinstance(value, Real) for value in by_value):
         if max(yes) < min(no):

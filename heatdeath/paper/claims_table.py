@@ -57,7 +57,13 @@ def _entry(effect):
         return None
     # What is infinite is written as a text, and has no width to round by.
     ends = isinstance(low, int | float) and isinstance(high, int | float)
-    entry = measured(value, low, high) if ends else exact(float(value))
+    # A value at an end of its interval, the step of a grid or a share of all, is no median of it:
+    # the width of the interval is not what it is uncertain by.
+    if ends and value in (low, high) and low < high:
+        texts = [exact(each)["text"] for each in (low, high)]
+        entry = exact(value) | {"low": low, "high": high, "range": " to ".join(texts)}
+    else:
+        entry = measured(value, low, high) if ends else exact(float(value))
     if effect["units"] != "1":
         entry["text"] += f" {effect['units']}"
     return entry

@@ -70,7 +70,7 @@ def relaxation(exponents, *, target="uniform:10", last=0.01):
     return Record("relaxation", variables, attributes | {"fit_from": 100.0})
 
 
-def collapse_time(medians):
+def collapse_time(medians, *, collapsed=1.0):
     """Make a study of collapse times of the temperatures and medians that are given."""
     temperatures, values = np.array(list(medians.items())).T
     quantiles = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
@@ -80,10 +80,10 @@ def collapse_time(medians):
         "bound": (("bound",), np.array(["lower", "upper"])),
         "log_growth": (("temperature", "quantile"), values[:, None] + 0.2 * (quantiles - 0.5)),
         "median_interval": (("temperature", "bound"), values[:, None] + np.array([-0.05, 0.05])),
-        "collapsed_share": (("temperature",), np.ones(values.size)),
+        "collapsed_share": (("temperature",), np.full(values.size, collapsed)),
     }
     attributes = {"target": "uniform:10", "fresh_fraction": "0", "initial_size": "100"}
-    return Record("collapse_time", variables, attributes)
+    return Record("collapse_time", variables, attributes | {"n_seeds": 32})
 
 
 def verdict(rule, claim, data):
@@ -116,6 +116,28 @@ def test_c1_holds_where_other_temperatures_leave_the_target_and_fails_where_they
     assert verdict(rule, "C1", Data(plane=still, relaxation=(towards,))) == "fails"
     both = Data(plane=tuple(COLLAPSING), relaxation=(towards,))
     assert verdict(rule, "C1", both) == "holds only if"
+
+
+def test_c1_holds_for_cold_loops_of_a_uniform_target_and_fails_for_hot_ones():
+    towards, away = relaxation({2: 0.5}), collapse_time({0.5: 2, 0.7: 4})
+    data = Data(plane=tuple(COLLAPSING), relaxation=(towards,), collapse_time=(away,))
+    finding = limits.other_limit_than_the_target(data, **THRESHOLDS["C1"])
+    verdict, condition = decide(finding.evidence)
+    assert verdict == "holds only if"
+    assert condition == "target = zipf:1:30; target = uniform:10 and T ≤ 0.7 (fails from 2 on)"
+
+
+def test_c1_leaves_open_temperatures_that_had_no_time_to_change_the_model():
+    still = [cell(temperature, 0, P) for temperature in (0.5, 0.95, 1.0)]
+    finding = limits.other_limit_than_the_target(plane(*still), **THRESHOLDS["C1"])
+    found = {each.where["temperature"]: each.holds for each in finding.evidence}
+    assert found == {0.5: False, 0.95: None}
+
+
+def test_c1_leaves_open_what_has_not_collapsed_yet():
+    data = Data(collapse_time=(collapse_time({0.5: 2, 0.9: 9}, collapsed=0.0),))
+    finding = limits.other_limit_than_the_target(data, **THRESHOLDS["C1"])
+    assert [each.holds for each in finding.evidence] == [None, None]
 
 
 def test_c1_is_judged_against_the_same_start_and_horizon_alone():
@@ -171,6 +193,20 @@ def test_c4_and_c5_do_not_judge_temperatures_whose_grid_ends_below_the_bound():
     short = plane(*column(0.5, 2, fractions=(0, 0.5)))
     assert verdict(fresh_data.no_prevention, "C4", short) == "undecided"
     assert verdict(fresh_data.prevention, "C5", short) == "undecided"
+
+
+def test_the_effect_of_c4_leaves_out_grids_that_are_judged_only_where_it_fails():
+    short = column(0.5, 0.5, fractions=(0, 0.5))
+    finding = fresh_data.no_prevention(plane(*short, *column(2.0, 2)), level=0.95)
+    assert decide(finding.evidence)[0] == "holds only if"
+    assert finding.effect.value == 0
+    assert fresh_data.no_prevention(plane(*short), level=0.95).effect is None
+
+
+def test_c5_keeps_studies_of_one_target_apart():
+    shorter = [Endpoints(**{**vars(c), "horizon": 5}) for c in column(0.5, 2, fractions=(0, 0.98))]
+    finding = fresh_data.prevention(plane(*column(0.5, 0.5), *shorter), level=0.95)
+    assert sorted(each.holds for each in finding.evidence) == [False, True]
 
 
 def test_c4_leaves_out_temperature_zero_and_what_is_faithful_without_fresh_data():
@@ -229,6 +265,19 @@ def test_c7_takes_a_median_beyond_the_horizon_as_later():
     assert verdict(speed.faster_away_from_one, "C7", data) == "holds"
 
 
+def test_c7_compares_no_temperatures_of_different_studies():
+    # The same temperature in two studies is no pair, though its clocks are equal.
+    studies = collapse_time({0.5: 2, 0.7: 4}), collapse_time({0.5: 2, 0.7: 4})
+    assert verdict(speed.faster_away_from_one, "C7", Data(collapse_time=studies)) == "holds"
+
+
+def test_c7_has_no_size_where_fewer_than_two_medians_are_within_the_horizon():
+    data = Data(collapse_time=(collapse_time({0.5: 2, 0.7: math.inf, 0.8: math.inf}),))
+    finding = speed.faster_away_from_one(data, **THRESHOLDS["C7"])
+    assert finding.effect is None
+    assert [each.holds for each in finding.evidence] == [True, None]
+
+
 @pytest.mark.parametrize(
     ("rule", "claim"), [(signs.falling_entropy, "C8"), (signs.growing_self_similarity, "C9")]
 )
@@ -246,6 +295,14 @@ def test_c10_holds_where_distance_goes_with_change_and_fails_where_it_does_not()
     # The same probabilities on other outcomes: far away, and as many as before.
     moved_away = [cell(1.0, f / 100, P[::-1]) for f in range(40)]
     assert verdict(signs.divergence, "C10", plane(*changed[:5], *moved_away)) == "fails"
+
+
+def test_c10_is_not_won_by_an_alarm_that_always_sounds():
+    # Most of this plane has changed, so that such an alarm is right nearly everywhere.
+    changed = [cell(0.5, f / 100, ONE_OUTCOME) for f in range(80)]
+    moved_away = [cell(1.0, f / 100, P[::-1]) for f in range(8)]
+    assert verdict(signs.divergence, "C10", plane(*changed, *moved_away)) == "fails"
+    assert verdict(signs.divergence, "C10", plane(*changed)) == "undecided"
 
 
 def test_c11_holds_where_all_is_kept_and_fails_where_anything_is_lost():

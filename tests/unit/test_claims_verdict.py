@@ -67,6 +67,16 @@ def test_evidence_of_one_place_is_one_vote():
             "target = a (fails at b)",
         ),
         (
+            # No temperature is in both targets, which is no reason to name temperatures alone.
+            [
+                ({"target": "a", "temperature": 0.5}, True),
+                ({"target": "a", "temperature": 2}, True),
+                ({"target": "b", "temperature": 0.6}, True),
+                ({"target": "b", "temperature": 1.5}, False),
+            ],
+            "target = a; target = b and T ≤ 0.6 (fails from 1.5 on)",
+        ),
+        (
             [
                 at(0.5, True, fresh_fraction=0),
                 at(0.5, True, fresh_fraction=0.5),

@@ -330,6 +330,20 @@ def test_claims_stand_in_a_table_with_rounded_effects(everything, tmp_path):
     assert CLAIM["claim"] not in text_of(numbers, figures, tmp_path)
 
 
+def test_a_step_of_a_grid_is_not_rounded_by_its_width(tmp_path):
+    effect = CLAIM["effect"] | {"value": 0.95, "low": 0.5, "high": 0.95}
+    (row,) = claims_table(write_claims(tmp_path, CLAIM | {"effect": effect}))
+    entry = row["effect"]["entry"]
+    assert (entry["text"], entry["range"]) == ("0.950", "0.500 to 0.950")
+
+
+def test_the_text_says_agree_only_where_the_test_leaves_the_theory_standing(everything, tmp_path):
+    numbers, figures = everything
+    for p, words in ((0.4, "They agree with"), (0.0001, "They do not agree with")):
+        numbers["agreement"]["p"] = p_value(p)
+        assert words in text_of(numbers, figures, tmp_path)
+
+
 def test_verdicts_of_another_version_or_without_a_key_are_refused(tmp_path):
     with pytest.raises(FileFormatError, match="format_version 2; needed: 1"):
         claims_table(write_claims(tmp_path, version=2))

@@ -83,7 +83,7 @@ def aggregate(
     Returns
     -------
     ensemble : Record
-        Quantiles of every observable at the checkpoints that all cells share.
+        Quantiles of every observable at the checkpoints that all cells share, and at the last.
     phase_diagram : Record
         The same at the horizon; the order parameter ln(effective outcomes / those of the target);
         the share of the seeds in each phase with its Wilson interval; the phase of each cell; and,
@@ -229,12 +229,14 @@ def _shared_checkpoints(outputs):
     """Return for each cell which checkpoints to keep, so that all keep equally many.
 
     Cells with as many checkpoints each keep all of them, even where they differ (cells of other
-    horizons); otherwise only those that all cells share are comparable.
+    horizons); otherwise only those that all cells share are comparable, and each keeps its last.
     """
     if len({len(each) for each in outputs}) == 1:
         return [slice(None)] * len(outputs)
     shared = set(outputs[0].tolist()).intersection(*(each.tolist() for each in outputs[1:]))
-    return [np.isin(each, sorted(shared)) for each in outputs]
+    # The horizon of one cell may be on the way of another, which then would keep one more.
+    shared -= {int(each[-1]) for each in outputs}
+    return [np.isin(each, [*sorted(shared), each[-1]]) for each in outputs]
 
 
 def _phase_diagram(axes, shape, summaries):

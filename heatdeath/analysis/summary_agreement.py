@@ -151,7 +151,8 @@ def _error_and_freedom(row):
         return reach / NormalDist().inv_cdf(upper), math.sqrt(row.seeds)
     freedom = (row.seeds or _FEWEST_SEEDS) - 1
     # An end that was cut at the edge of what is possible makes one half too short.
-    reach = max(row.high - row.value, row.value - row.low)
+    # A value outside of its interval, which no run gives, must not pass for an uncertain one.
+    reach = min(max(row.high - row.value, row.value - row.low), row.high - row.low)
     return reach / float(stdtrit(freedom, upper)), freedom
 
 

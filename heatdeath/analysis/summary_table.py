@@ -120,9 +120,36 @@ def _row(path, number, cells):
         seeds = int(given["seeds"]) if given["seeds"] else None
     except ValueError as error:
         raise FileFormatError(path, f"line {number}: {error}") from None
-    return SummaryRow(
+    row = SummaryRow(
         given["name"], given["test"], value, seeds=seeds, unit=given["unit"], **numbers
     )
+    needed = _NEEDED.get(row.test)
+    if row.value is not None and needed is not None and not needed[0](row):
+        raise FileFormatError(path, f"line {number}: {row.name}: {row.test} needs {needed[1]}")
+    return row
+
+
+def _is_estimate(row):
+    ends = None not in (row.low, row.high, row.level)
+    return ends and row.low <= row.high and 0 < row.level < 1 and row.seeds != 0
+
+
+def _is_proportion(row):
+    return 0 <= row.value <= 1
+
+
+def _is_share(row):
+    return _is_proportion(row) and row.seeds is not None and row.seeds > 0
+
+
+_INTERVAL = (_is_estimate, "an interval, and a level between 0 and 1")
+_NEEDED = {
+    "mean": _INTERVAL,
+    "median": _INTERVAL,
+    "share": (_is_share, "a value from 0 to 1, and the number of trials"),
+    "p_value": (_is_proportion, "a value from 0 to 1"),
+}
+"""What a row must hold to be compared, as a predicate and in words."""
 
 
 def _number(text):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from heatdeath.errors import ParameterError
+from heatdeath.errors import FileFormatError, ParameterError
 
 SAME, DIFFERENT = 0, 1
 CONFIDENCE = 0.99
@@ -30,6 +30,9 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> int:
     """Print how two results differ; return 0 where they count as the same, 1 where not."""
+    for path in (arguments.a, arguments.b):
+        if not Path(path).exists():
+            raise FileFormatError(path, "does not exist")
     form = _form(arguments.a)
     if _form(arguments.b) != form:
         raise ParameterError("B", arguments.b, f"a {form}, as A is")

@@ -30,14 +30,16 @@ def compare_summaries(path_a, path_b) -> bool:
     for row in agreement.rows:
         if not row.agrees:
             print(f"{row.name}: {_text(row.a)} and {_text(row.b)}: {_reason(row, agreement)}")
+    n_different = sum(row.a.value != row.b.value for row in agreement.rows)
     rate = summary_agreement.FALSE_ALARM_RATE
     print(
-        f"{len(agreement.rows)} numbers compared, of which "
-        f"{sum(row.a.value != row.b.value for row in agreement.rows)} differ at all; "
+        f"{len(agreement.rows)} numbers compared, of which {n_different} differ at all; "
         f"{agreement.n_tests} are tested against chance at {agreement.threshold:.2g} each, so that "
         f"runs of one law are called different with a probability of {rate:g} at most"
     )
-    if agreement.agrees:
+    if agreement.agrees and not n_different:
+        print("the same numbers in other bytes")
+    elif agreement.agrees:
         print("other numbers, but no further apart than chance allows")
     else:
         print("different numbers")

@@ -29,7 +29,7 @@ def specification(theme) -> dict:
     curve, levels = alt.NamedData("curve"), alt.NamedData("levels")
     growth = alt.X(
         "growth:Q",
-        title="data over the data at the start: (ℓ₀ + outputs sampled) / ℓ₀",
+        title="1 + outputs sampled / outputs at the start (ℓ₀)",
         scale=alt.Scale(type="log", nice=False),
         axis=alt.Axis(format="~s", tickCount=6, titlePadding=8),
     )

@@ -536,7 +536,7 @@
     const kinds = [...new Set(levels.map((each) => each.kind))];
     const narrow = chart.clientWidth < NARROW;
     for (const { encoding } of specification.layer) {
-      if (narrow) encoding.x && (encoding.x.title = "growth of the data");
+      if (narrow) encoding.x && (encoding.x.title = "1 + outputs sampled / ℓ₀");
       for (const channel of [encoding.color, encoding.strokeDash]) {
         if (!channel) continue;
         // Of an empty legend the library cannot tell the height.

@@ -241,6 +241,21 @@ def test_of_cells_with_unequally_many_checkpoints_the_shared_ones_are_kept(tmp_p
     assert variants == {"fine": {"regime": "fine"}, "coarse": {"regime": "coarse"}}
 
 
+def test_a_cell_keeps_its_horizon_though_no_other_shares_it(tmp_path, target):
+    settings = {"short": (0, 1, 10), "long": (0, 1, 10, 100), "other": (0, 1, 7, 20)}
+    paths = [
+        write_cell(tmp_path / f"{name}.nc", outputs=outputs, regime=name)
+        for name, outputs in settings.items()
+    ]
+    ensemble, diagram = aggregate(
+        paths, axes={"variant": list(settings)}, target_paths=target, tolerance=0.1
+    )
+    np.testing.assert_array_equal(ensemble.values("outputs"), [[0, 1, 10], [0, 1, 100], [0, 1, 20]])
+    np.testing.assert_array_equal(
+        ensemble.values("total_variation")[:, -1], diagram.values("total_variation")
+    )
+
+
 def test_each_target_of_an_axis_has_its_own_reference(tmp_path, target):
     other = tmp_path / "other.nc"
     uniform = np.full(3, 1 / 3)

@@ -212,6 +212,7 @@ def test_compare_refuses_files_of_two_kinds_and_damaged_ones(run, records, tmp_p
     b = written(records["target"], tmp_path / "b.nc")
     assert_one_line_error(run("compare", a, b), "b.nc", "holds target; needed: trajectories")
     assert_one_line_error(run("compare", a, tmp_path / "none.nc"), "does not exist")
+    assert_one_line_error(run("compare", tmp_path / "none", a), "none: does not exist")
 
 
 def test_compare_reports_values_without_seeds_by_their_largest_difference(run, records, tmp_path):
@@ -247,6 +248,14 @@ def test_compare_accepts_summaries_no_further_apart_than_chance_allows(run, tmp_
     assert code == 1
     assert "recovery/recover: 0.8 [0.7, 0.9] and 1.7 [1.6, 1.8]: chance gives p = " in out
     assert out.endswith("different numbers\n")
+
+
+def test_compare_says_that_rows_in_another_order_are_the_same_numbers(run, tmp_path):
+    header, *rows = summary(tmp_path / "a.csv").read_text().splitlines(keepends=True)
+    (tmp_path / "b.csv").write_text("".join([header, *reversed(rows)]))
+    code, out, _ = run("compare", tmp_path / "a.csv", tmp_path / "b.csv")
+    assert code == 0
+    assert out.endswith("the same numbers in other bytes\n")
 
 
 def test_compare_names_the_numbers_that_one_summary_lacks(run, tmp_path):

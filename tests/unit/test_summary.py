@@ -145,6 +145,11 @@ def test_a_table_reads_back_as_it_was_written_and_has_the_same_bytes(write, tmp_
         ("HEAD\na,guess,1,,,,,1\n", "line 2"),
         ("HEAD\na,mean,one,,,,,1\n", "line 2.*one"),
         ("HEAD\na,mean,nan,,,,,1\n", "line 2.*nan"),
+        ("HEAD\na,mean,1,0,2,,8,1\n", "line 2: a: mean needs an interval"),
+        ("HEAD\na,median,1,2,0,0.95,8,1\n", "line 2: a: median needs an interval"),
+        ("HEAD\na,share,5,0,1,0.95,8,1\n", "line 2: a: share needs a value from 0 to 1"),
+        ("HEAD\na,share,0.5,0,1,0.95,,1\n", "line 2: a: share needs .* trials"),
+        ("HEAD\na,p_value,-1,,,,,1\n", "line 2: a: p_value needs a value from 0 to 1"),
         ("HEAD\na,exact,1,,,,,1\na,exact,1,,,,,1\n", "line 3: a stands there twice"),
     ],
 )
@@ -245,6 +250,11 @@ def test_an_interval_that_was_cut_at_the_edge_counts_with_its_longer_half():
     (by_whole,) = compare_summaries({"x": whole}, {"x": other}).rows
     (by_cut,) = compare_summaries({"x": cut}, {"x": other}).rows
     assert by_cut.p_value == pytest.approx(by_whole.p_value)
+
+
+def test_a_value_that_was_moved_out_of_its_interval_is_different():
+    row = SummaryRow("x", "mean", 0.41, 0.39, 0.43, 0.95, 16)
+    assert not compare_summaries({"x": row}, {"x": replace(row, value=1.23)}).agrees
 
 
 def test_an_effect_without_a_number_of_seeds_is_taken_as_one_of_few():

@@ -93,10 +93,15 @@ class Study:
 
     @property
     def labelled_settings(self) -> dict:
-        """The settings, with the target as files say it."""
-        if "target" not in self.settings:
-            return self.settings
-        return self.settings | {"target": _label(self.settings["target"])}
+        """The settings, with the target as files say it, in one order.
+
+        A batch size that all cells have by default is left out.
+        """
+        # A variant could change the regime, and the default with it.
+        settings = self.settings if self.variants else _without_default_batch(self.settings)
+        if "target" in settings:
+            settings = settings | {"target": _label(settings["target"])}
+        return dict(sorted(settings.items()))
 
     @property
     def targets(self) -> list[str]:
@@ -133,11 +138,7 @@ class Study:
         """
         values = {axis: self.axes[axis][i] for axis, i in zip(self.axes, index, strict=True)}
         variant = self.variants.get(values.pop("variant", None), {})
-        arguments = {**self.settings, **variant, **values}
-        if arguments.get("regime", "accumulate") == "accumulate" and (
-            arguments.get("batch_size") == 1
-        ):
-            del arguments["batch_size"]
+        arguments = _without_default_batch({**self.settings, **variant, **values})
         # One order, whatever that of the configuration: the workflow compares them as texts.
         return dict(sorted(arguments.items()))
 
@@ -166,6 +167,17 @@ class Study:
         """
         blocks = [seeds_part(block) for block in self.seed_blocks]
         return [f"trajectories/{cell}/seeds={block}.nc" for cell in self.cells for block in blocks]
+
+
+def _without_default_batch(arguments):
+    by_default = (
+        arguments.get("regime", "accumulate") == "accumulate" and arguments.get("batch_size") == 1
+    )
+    return {
+        name: value
+        for name, value in arguments.items()
+        if not (by_default and name == "batch_size")
+    }
 
 
 def _label(target):

@@ -169,7 +169,7 @@ def test_a_study_that_its_kind_cannot_use_is_refused(config, study, changes, key
     ],
 )
 def test_a_study_that_its_kind_can_use_is_accepted(config, study, changes):
-    del config["figures"]
+    del config["figures"], config["paper"]
     give(config, study, changes)
     load(config)
 

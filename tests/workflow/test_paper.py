@@ -19,7 +19,7 @@ def test_a_configuration_without_the_key_has_no_paper(finished_project):
 
 def test_a_paper_is_made_of_one_figure_and_made_again_when_its_text_or_its_example_changes(project):
     ask_for_a_paper(project)
-    assert set(project.planned()) == {"numbers", "paper"}
+    assert set(project.planned()) == {"numbers", "paper", "manifest"}
     project.run()
     first = (project / "results/paper.pdf").read_bytes()
     assert first.startswith(b"%PDF-")
@@ -29,8 +29,8 @@ def test_a_paper_is_made_of_one_figure_and_made_again_when_its_text_or_its_examp
     assert numbers["example"]["recover"]["text"] == "0.625"
     assert project.planned() == {}
     project.edit("workflow/paper/sections/limits.typ", "table of frequencies", "table")
-    assert set(project.planned()) == {"paper"}
+    assert set(project.planned()) == {"paper", "manifest"}
     ask_for_a_paper(project, example_target="uniform:100")
-    assert set(project.planned()) == {"numbers", "paper"}
+    assert set(project.planned()) == {"numbers", "paper", "manifest"}
     project.run()
     assert (project / "results/paper.pdf").read_bytes() != first

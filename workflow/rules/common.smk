@@ -242,8 +242,7 @@ def origin(study):
     return {
         "root_seed": CONFIGURATION.root_seed,
         "seeds": study.seeds,
-        # Sorted, since Snakemake would take another order of the same for another parameter.
-        "settings": dict(sorted(study.labelled_settings.items())),
+        "settings": study.labelled_settings,
         "variants": study.variants,
     }
 

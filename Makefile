@@ -37,6 +37,9 @@ RUN := $(VENV)/bin/python -m
 WORKFLOW := $(RUN) snakemake --cores $(CORES)
 # config/config.yaml holds the studies of the paper.
 STUDIES := $(subst config,paper,$(basename $(notdir $(CONFIG))))
+# The folder that the configuration names for its results.
+RESULTS = $$($(VENV)/bin/python -c \
+    'import sys, yaml; print(yaml.safe_load(open(sys.argv[1])).get("results", "results"))' $(CONFIG))
 
 # Without compiled bytecode each job would parse every library anew: three times the start-up.
 unexport PYTHONDONTWRITEBYTECODE
@@ -56,7 +59,7 @@ paper: $(STAMP)
 
 report: $(STAMP)
 	$(WORKFLOW) --configfile $(CONFIG) $(SNAKEMAKE)
-	$(WORKFLOW) --configfile $(CONFIG) --report results/report.html
+	$(WORKFLOW) --configfile $(CONFIG) --report "$(RESULTS)/report.html"
 
 archive: report
 	$(RUN) heatdeath.archive --configfile $(CONFIG) --output build

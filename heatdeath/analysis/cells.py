@@ -71,7 +71,7 @@ def read_targets(paths, *, axes, origin=None) -> list:
         If a file is damaged, or is of another target.
     """
     paths = [paths] if isinstance(paths, str | PathLike) else list(paths)
-    names = axes.get("target", [origin["settings"]["target"] if origin else None])
+    names = axes.get("target") or [origin["settings"]["target"] if origin else None]
     if len(paths) != len(names):
         raise ParameterError("target_paths", f"{len(paths)} files", f"{len(names)}, one a target")
     records = [netcdf.read(path, kind="target") for path in paths]

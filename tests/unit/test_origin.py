@@ -92,3 +92,16 @@ def test_the_file_of_another_target_is_refused_beside_the_right_trajectories(mad
             tolerance=0.1,
             origin=ORIGIN,
         )
+
+
+def test_targets_on_an_axis_are_held_against_its_values(made, tmp_path):
+    settings = {name: value for name, value in SETTINGS.items() if name != "target"}
+    arguments = {
+        "axes": AXES | {"target": ["zipf:1:5"]},
+        "tolerance": 0.1,
+        "origin": ORIGIN | {"settings": settings},
+    }
+    aggregate([made()], target_paths=[tmp_path / "target.nc"], **arguments)
+    path = made(target="uniform:5")
+    with pytest.raises(FileFormatError, match=r"target\.nc: has target 'uniform:5'"):
+        aggregate([path], target_paths=[tmp_path / "target.nc"], **arguments)

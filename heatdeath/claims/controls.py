@@ -19,6 +19,15 @@ def temperatures_reversed(data):
     )
 
 
+def each_side_reversed(data):
+    """Reverse the temperatures of what measures speed, those below and those above T = 1 apart."""
+    return replace(
+        data,
+        relaxation=tuple(map(_reversed_on_each_side, data.relaxation)),
+        collapse_time=tuple(map(_reversed_on_each_side, data.collapse_time)),
+    )
+
+
 def all_at_one(data):
     """Give every temperature of the planes the trajectories of T = 1, and no collapse times."""
     return replace(data, plane=tuple(_like_one(data, lambda cell: True)), collapse_time=())
@@ -105,3 +114,15 @@ def _reversed(record):
     dims, values = record.variables["temperature"]
     variables = record.variables | {"temperature": (dims, values[::-1])}
     return Record(record.kind, variables, record.attributes)
+
+
+def _reversed_on_each_side(record):
+    if "temperature" not in record.sizes:
+        return record
+    dims, values = record.variables["temperature"]
+    labels = values.copy()
+    for side in (values < 1, values > 1):
+        labels[side] = values[side][::-1]
+    return Record(
+        record.kind, record.variables | {"temperature": (dims, labels)}, record.attributes
+    )

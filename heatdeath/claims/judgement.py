@@ -48,7 +48,7 @@ JUDGES = {
         ("growth", "recovery", "tolerance_scan", "capture"),
     ),
     "C6": Judge(fresh_data.zero_temperature, controls.zero_like_one),
-    "C7": Judge(speed.faster_away_from_one, controls.temperatures_reversed),
+    "C7": Judge(speed.faster_away_from_one, controls.each_side_reversed),
     "C8": Judge(signs.falling_entropy, controls.every_second_backwards),
     "C9": Judge(signs.growing_self_similarity, controls.every_second_backwards),
     "C10": Judge(signs.divergence, controls.unchanged, control_options={"exchanged": True}),

@@ -248,7 +248,7 @@ def regime_numbers(diagram) -> dict:
 def _plain_settings(settings):
     short = {"batch_size": "m", "top_k": "k"}
     return ", ".join(
-        f"{short.get(name, name.replace('_', '-'))} = {setting(value)['text']}"
+        f"{short.get(name, name.replace('_', '-'))} = {setting(float(value))['text']}"
         for name, value in settings.items()
         if name != "regime"
     )

@@ -18,7 +18,7 @@ from heatdeath.paper.claims_table import claims_table
 from heatdeath.paper.entries import decimal, exact, measured, p_value, setting
 from heatdeath.paper.fraction_numbers import example_numbers
 from heatdeath.paper.numbers import collect_numbers
-from heatdeath.paper.plane_numbers import least_faithful, nearest_temperatures
+from heatdeath.paper.plane_numbers import _plain_settings, least_faithful, nearest_temperatures
 from heatdeath.phases import COLLAPSED, FAITHFUL
 from heatdeath.storage import netcdf
 from heatdeath.study.damage import damaged_files
@@ -360,3 +360,8 @@ def test_every_reference_is_cited_or_known_to_the_claims_and_names_its_authors()
     for key, fields in entries:
         assert "author = {" in fields, key
         assert re.search(r"year = \{(\d{4})\}", fields)[1] == re.search(r"\d{4}", key)[0]
+
+
+def test_the_settings_of_a_variant_are_quoted_as_they_were_chosen():
+    settings = {"regime": "replace", "batch_size": 400, "top_p": "0.9", "top_k": 3}
+    assert _plain_settings(settings) == "m = 400, top-p = 0.9, k = 3"

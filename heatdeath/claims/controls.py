@@ -108,21 +108,23 @@ def _like_one(data, wanted):
 
 
 def _reversed(record):
-    """Reverse the temperatures of an aggregate that has them as an axis."""
-    if "temperature" not in record.sizes:
-        return record
-    dims, values = record.variables["temperature"]
-    variables = record.variables | {"temperature": (dims, values[::-1])}
-    return Record(record.kind, variables, record.attributes)
+    return _with_temperatures(record, lambda values: values[::-1])
 
 
 def _reversed_on_each_side(record):
+    def labels(values):
+        exchanged = values.copy()
+        for side in (values < 1, values > 1):
+            exchanged[side] = values[side][::-1]
+        return exchanged
+
+    return _with_temperatures(record, labels)
+
+
+def _with_temperatures(record, labels):
+    """Label the temperatures of an aggregate anew, if it has them as an axis."""
     if "temperature" not in record.sizes:
         return record
     dims, values = record.variables["temperature"]
-    labels = values.copy()
-    for side in (values < 1, values > 1):
-        labels[side] = values[side][::-1]
-    return Record(
-        record.kind, record.variables | {"temperature": (dims, labels)}, record.attributes
-    )
+    variables = record.variables | {"temperature": (dims, labels(values))}
+    return Record(record.kind, variables, record.attributes)

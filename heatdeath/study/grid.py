@@ -157,6 +157,10 @@ class Study:
         """
         return f"targets/{slug(target)}.nc" if "target" in self.axes else "target.nc"
 
+    def target_paths(self) -> list[str]:
+        """Return the files of all targets below the study's folder, in the order of `targets`."""
+        return [self.target_path(target) for target in self.targets]
+
     def trajectory_paths(self) -> list[str]:
         """Return the files of all trajectories below the study's folder.
 

@@ -110,9 +110,7 @@ def read_for_claims(configuration) -> dict[str, list[str]]:
                 f"{folder}/{path}" for study, folder in both for path in study.trajectory_paths()
             ]
             files[f"{role}_targets"] = [
-                f"{folder}/{study.target_path(target)}"
-                for study, folder in both
-                for target in study.targets
+                f"{folder}/{path}" for study, folder in both for path in study.target_paths()
             ]
         else:
             files[role] = [f"{folder}/{aggregate_of(role)}" for folder in folders]
@@ -252,9 +250,9 @@ def target_files(configuration) -> list[str]:
         Paths that begin with the results folder.
     """
     return [
-        f"{configuration.results}/{study.name}/{study.target_path(target)}"
+        f"{configuration.results}/{study.name}/{path}"
         for study in configuration.studies.values()
-        for target in study.targets
+        for path in study.target_paths()
     ]
 
 

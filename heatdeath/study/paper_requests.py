@@ -101,13 +101,12 @@ def numbers_inputs(configuration) -> dict[str, str | list[str]]:
     for part in ("plane", "real"):
         if part in paper:
             folder = f"{results}/{paper[part]}"
-            (target,) = configuration.studies[paper[part]].targets
+            (target_path,) = configuration.studies[paper[part]].target_paths()
             inputs |= {
                 f"{part}_diagram": f"{folder}/phase_diagram.nc",
                 f"{part}_ensemble": f"{folder}/ensemble.nc",
                 f"{part}_lines": f"{folder}/theory_lines.nc",
-                f"{part}_target": f"{folder}/"
-                f"{configuration.studies[paper[part]].target_path(target)}",
+                f"{part}_target": f"{folder}/{target_path}",
             }
     if "tolerance" in paper:
         inputs["tolerance"] = f"{results}/{paper['tolerance']}/tolerance_scan.nc"

@@ -82,8 +82,8 @@ def prepare_results():
     missing = []
     for study in STUDIES.values():
         folder = f"{RESULTS}/{study.name}"
-        sources = [f"{folder}/{study.target_path(target)}" for target in study.targets]
-        sources += [f"{folder}/{path}" for path in study.trajectory_paths()]
+        paths = [*study.target_paths(), *study.trajectory_paths()]
+        sources = [f"{folder}/{path}" for path in paths]
         aggregates = [f"{folder}/{name}" for name in KINDS[study.kind].aggregates]
         report_damage(damaged_files(sources, aggregates=aggregates))
         bring_back_to_the_present([*sources, *aggregates])
@@ -221,7 +221,7 @@ def simulation_of_cell(wildcards):
 
 def targets_of_study(wildcards):
     study = STUDIES[wildcards.study]
-    return [f"{RESULTS}/{study.name}/{study.target_path(target)}" for target in study.targets]
+    return [f"{RESULTS}/{study.name}/{path}" for path in study.target_paths()]
 
 
 def trajectories_of_study(wildcards):

@@ -19,6 +19,7 @@ from heatdeath.analysis.intervals import quantiles, wilson
 from heatdeath.analysis.progress import reported
 from heatdeath.analysis.table import write_table
 from heatdeath.errors import FileFormatError
+from heatdeath.models.measures import MEASURES
 from heatdeath.observables import OBSERVABLES, observe
 from heatdeath.storage import netcdf
 from heatdeath.storage.record import Record
@@ -185,7 +186,7 @@ def _summary(paths, records, target_entropy, tolerance):
     return _Summary(
         outputs=outputs,
         dataset_size=records[0].values("dataset_size"),
-        quantiles={name: quantiles(merged(name), QUANTILES) for name in _OBSERVED},
+        quantiles={name: quantiles(merged(name), QUANTILES) for name in _observed(records[0])},
         order_parameter=quantiles(order_parameter, QUANTILES),
         phases=phases.classify(
             merged("total_variation")[:, -1], order_parameter, tolerance=tolerance
@@ -193,6 +194,11 @@ def _summary(paths, records, target_entropy, tolerance):
         # A copy, since a view would keep all checkpoints in memory.
         top_outcome=merged("top_outcome")[:, -1].copy(),
     )
+
+
+def _observed(record):
+    """Return what is measured of every model, with what the field of a family reports."""
+    return [*_OBSERVED, *(name for name in MEASURES if name in record.variables)]
 
 
 def _checked_number_of_seeds(of_first_cell, paths, records):
@@ -215,7 +221,7 @@ def _ensemble(axes, shape, summaries):
             variables[name] = (("checkpoint",), rows[0])
         else:
             variables[name] = ((*axes, "checkpoint"), rows.reshape(*shape, -1))
-    for name in _OBSERVED:
+    for name in list(summaries[0].quantiles):
         # Taken out, so that never more than one of them is held twice.
         cells = [
             summary.quantiles.pop(name)[keep] for summary, keep in zip(summaries, kept, strict=True)
@@ -255,7 +261,10 @@ def _phase_diagram(axes, shape, summaries):
         np.stack([lower, upper], axis=-1),
     )
     final = {"order_parameter": [summary.order_parameter for summary in summaries]}
-    final |= {name: [summary.quantiles[name][-1] for summary in summaries] for name in _OBSERVED}
+    final |= {
+        name: [summary.quantiles[name][-1] for summary in summaries]
+        for name in summaries[0].quantiles
+    }
     for name, values in final.items():
         variables[name] = ((*axes, "quantile"), np.stack(values).reshape(*shape, -1))
     if "initial" in axes:

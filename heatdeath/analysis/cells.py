@@ -104,14 +104,16 @@ def read_cell(paths, place, *, origin=None) -> list:
     FileFormatError
         If a file is damaged, or is of another cell or another study.
     """
-    records = [_read_at_place(path, place) for path in paths]
+    of_family = origin is not None and "family" in origin["settings"]
+    kind = "model_trajectories" if of_family else "trajectories"
+    records = [_read_at_place(path, place, kind) for path in paths]
     if origin is not None:
         check_origin(paths, records, place, origin)
     return records
 
 
-def _read_at_place(path, place):
-    record = netcdf.read(path, kind="trajectories")
+def _read_at_place(path, place, kind):
+    record = netcdf.read(path, kind=kind)
     for name, expected in place.items():
         # A variant is a bundle of settings, which has no attribute of its own.
         found = record.attributes.get(name)

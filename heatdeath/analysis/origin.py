@@ -4,6 +4,7 @@ import numpy as np
 
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.models.arguments import FAMILY_ARGUMENTS, check_loop
 from heatdeath.process import DEFAULTS, check_arguments, checkpoints_of
 from heatdeath.starts import DEFAULT_SIZE_PER_OUTCOME
 
@@ -41,18 +42,19 @@ def check_origin(paths, records, place, origin) -> None:
         stated = record.attributes
         check_stated(path, "target", stated["target"], target)
         try:
-            process, horizon, _, _ = check_arguments(stated["n_outcomes"], **arguments)
+            process, horizon, described = _process(stated["n_outcomes"], arguments)
         except ParameterError as error:
             raise FileFormatError(path, f"is not of this study: {error}") from error
         expected = {
             "root_seed": origin["root_seed"],
             "horizon": horizon,
-            **process.attributes(),
+            **described,
         }
         if process.initial_size is None and process.initial.kind != "file":
             expected["initial_size"] = decimal_text(DEFAULT_SIZE_PER_OUTCOME * stated["n_outcomes"])
         # Of a start that is a file the size is its sum, which the configuration does not tell.
-        for name in sorted({*expected, *DEFAULTS} - ({"initial_size"} - {*expected})):
+        names = {*expected, *DEFAULTS, *FAMILY_ARGUMENTS}
+        for name in sorted(names - ({"initial_size"} - {*expected})):
             check_stated(path, name, stated.get(name), expected.get(name))
         moments = checkpoints_of(
             process,
@@ -69,6 +71,14 @@ def check_origin(paths, records, place, origin) -> None:
             f"is of a cell whose files hold the seeds {_listed(seeds)}; its study has "
             f"0 to {origin['seeds'] - 1}, each once",
         )
+
+
+def _process(n_outcomes, arguments):
+    if "family" not in arguments:
+        process, horizon, _, _ = check_arguments(n_outcomes, **arguments)
+        return process, horizon, process.attributes()
+    loop, horizon, _, _ = check_loop(n_outcomes, **arguments)
+    return loop.process, horizon, loop.attributes()
 
 
 def check_stated(path, name, found, expected) -> None:

@@ -35,6 +35,7 @@ AXES = (
     _axis("min_p", ("float64",), "1", "least probability relative to the largest that is sampled"),
     _axis("rule", _TEXT, None, "sampling rule of the user"),
     _axis("sampler", _TEXT, None, "sampler of the urn"),
+    _axis("width", ("int64",), "1", "size of the models of a family"),
     _axis("variant", _TEXT, None, "named bundle of settings"),
 )
 """Coordinates of the cell axes; a file has those of its study."""

@@ -8,8 +8,10 @@ from numbers import Real
 from pathlib import Path
 
 from heatdeath.errors import HeatdeathError, ParameterError
+from heatdeath.models.arguments import FAMILY_ARGUMENTS, check_loop
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
+from heatdeath.study.architectures import without_architectures
 from heatdeath.study.claim_requests import check_claims
 from heatdeath.study.figure_requests import check_explorer, check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
@@ -20,7 +22,7 @@ from heatdeath.study.schema import check_schema, join, read_schema, resolve
 from heatdeath.study.target_names import canonical_name, n_outcomes
 
 _REQUIRED = ("target", "temperature", "horizon")
-_ARGUMENTS = {*_REQUIRED, *DEFAULTS}
+_ARGUMENTS = {*_REQUIRED, *DEFAULTS, *FAMILY_ARGUMENTS}
 # Folders of the workflow beside those of the studies.
 _RESERVED_NAMES = ("benchmarks", "figures", "logs")
 # Whether one of their values is allowed does not depend on the others.
@@ -79,6 +81,7 @@ def load(config) -> Configuration:
         ``studies.zipf.axes.temperature[3]``.
     """
     check_schema(config)
+    config = without_architectures(config)
     studies = {name: _study(name, entry) for name, entry in config["studies"].items()}
     figures = config.get("figures", {})
     for name, figure in figures.items():
@@ -119,12 +122,15 @@ def _study(name, entry):
         raise ParameterError(
             path, name, f"names other than {', '.join(_RESERVED_NAMES)}: the workflow's folders"
         )
-    settings = _arguments(entry["settings"], f"{path}.settings")
+    family = entry["settings"].get("family")
+    settings = _arguments(entry["settings"], f"{path}.settings", family=family)
     variants = {
-        variant: _arguments(bundle, f"{path}.axes.variant.{variant}", beneath=settings)
+        variant: _arguments(
+            bundle, f"{path}.axes.variant.{variant}", beneath=settings, family=family
+        )
         for variant, bundle in entry["axes"].get("variant", {}).items()
     }
-    written = {axis: _axis(axis, entry["axes"][axis], path) for axis in entry["axes"]}
+    written = {axis: _axis(axis, entry["axes"][axis], path, family) for axis in entry["axes"]}
     axes = {axis: list(written[axis]) for axis in AXIS_ORDER if axis in written}
     for axis in axes:
         for given, where in [
@@ -136,12 +142,16 @@ def _study(name, entry):
                     f"{path}.{where}.{axis}", given[axis], f"nothing: {axis} is an axis"
                 )
     for variant, bundle in variants.items():
-        if "target" in bundle:
-            raise ParameterError(
-                f"{path}.axes.variant.{variant}.target",
-                bundle["target"],
-                "other settings: make the target an axis",
-            )
+        for name, advice in (
+            ("target", "make the target an axis"),
+            ("family", "make a study of each family"),
+        ):
+            if name in bundle:
+                raise ParameterError(
+                    f"{path}.axes.variant.{variant}.{name}",
+                    bundle[name],
+                    f"other settings: {advice}",
+                )
     study = Study(
         name=name,
         description=entry["description"],
@@ -162,12 +172,14 @@ def _default(definition, key):
     return read_schema()["$defs"][definition]["properties"][key]["default"]
 
 
-def _arguments(given, path, beneath=()):
+def _arguments(given, path, *, beneath=(), family=None):
     """Bring settings into their canonical form; leave out those that repeat a default.
 
     A default that replaces one of the settings `beneath` is kept.
     """
-    arguments = {name: _canonical(name, value, join(path, name)) for name, value in given.items()}
+    arguments = {
+        name: _canonical(name, value, join(path, name), family) for name, value in given.items()
+    }
     return {
         name: value
         for name, value in arguments.items()
@@ -175,13 +187,13 @@ def _arguments(given, path, beneath=()):
     }
 
 
-def _axis(axis, values, path):
+def _axis(axis, values, path, family):
     """Map the canonical values of an axis, numbers in order, to the paths of their keys."""
     path = f"{path}.axes.{axis}"
     written, slugs = {}, {}
     for key in values if axis == "variant" else range(len(values)):
         where = join(path, key)
-        value = key if axis == "variant" else _canonical(axis, values[key], where)
+        value = key if axis == "variant" else _canonical(axis, values[key], where, family)
         if value in written:
             raise ParameterError(
                 where, values[key], f"each value once; this one is {written[value]} as well"
@@ -197,11 +209,11 @@ def _axis(axis, values, path):
     return written
 
 
-def _canonical(name, value, path):
+def _canonical(name, value, path, family):
     """Return one plain value for all ways to write the same argument."""
     try:
         if name == "target":
-            return canonical_name(value)
+            return canonical_name(value, family=family)
         if name == "initial":
             return str(parse_start(value))
     except HeatdeathError as error:
@@ -240,8 +252,9 @@ def _check_cells(study, written, path):
         place = dict(zip(study.axes, index, strict=True))
         try:
             if target not in sizes:
-                sizes[target] = n_outcomes(target)
-            check_arguments(sizes[target], seeds=len(study.seed_blocks[0]), **arguments)
+                sizes[target] = n_outcomes(target, family=study.family)
+            check = check_arguments if study.family is None else check_loop
+            check(sizes[target], seeds=len(study.seed_blocks[0]), **arguments)
         except ParameterError as error:
             origin = _origin(error.name, study, place, written, path)
             raise _with_path(error, origin, None if error.name in _ARGUMENTS else target) from error

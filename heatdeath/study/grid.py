@@ -79,6 +79,11 @@ class Study:
         return tuple(len(values) for values in self.axes.values())
 
     @property
+    def family(self) -> str | None:
+        """The family of generative models that it trains; None where the urn is simulated."""
+        return self.settings.get("family")
+
+    @property
     def seed_blocks(self) -> list[range]:
         """The consecutive seeds of each job; the last block can be shorter."""
         starts = range(0, self.seeds, self.seeds_per_job)

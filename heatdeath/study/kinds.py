@@ -40,6 +40,8 @@ class StudyKind:
         The values that some arguments must have in every cell.
     rules : bool
         Whether sampling rules beside the temperature are allowed.
+    families : bool
+        Whether a family of generative models can be trained in place of the urn.
     check_temperature : callable, optional
         Refuses a temperature with a `ParameterError`; by default none is refused.
     needs_fresh_data_at : tuple of float
@@ -63,6 +65,7 @@ class StudyKind:
     least_seeds: int = 1
     settings: dict = field(default_factory=dict)
     rules: bool = True
+    families: bool = False
     check_temperature: Callable[[float], object] | None = None
     needs_fresh_data_at: tuple[float, ...] = ()
     starts: tuple[str, ...] | None = None
@@ -81,6 +84,7 @@ def _check_cold(temperature):
 KINDS = {
     "phase_diagram": StudyKind(
         aggregates=("ensemble.nc", "phase_diagram.nc", "phase_diagram.csv"),
+        families=True,
     ),
     "exactness": StudyKind(
         aggregates=("exactness.nc",),
@@ -198,12 +202,16 @@ def check_kind(study, path, written) -> None:
         That names the axis or setting, its value and what the kind allows.
     """
     kind = KINDS[study.kind]
+    if study.family is not None and not kind.families:
+        raise ParameterError(
+            f"{path}.settings.family", study.family, f"nothing in a study of {study.kind}"
+        )
     given = partial(_given, study, path, written)
     _check_axes(study, kind, path)
     _check_numbers(study, kind, path)
     _check_settings(kind, given)
     _check_temperatures(kind, given)
-    _check_targets(kind, given)
+    _check_targets(study, kind, given)
     _check_starts(kind, given)
 
 
@@ -273,9 +281,9 @@ def _check_temperatures(kind, given):
                     )
 
 
-def _check_targets(kind, given):
+def _check_targets(study, kind, given):
     for target, where in given("target"):
-        n = n_outcomes(target)
+        n = n_outcomes(target, family=study.family)
         if n < kind.least_outcomes or (kind.most_outcomes or n) < n:
             number = "two outcomes" if kind.most_outcomes else "two outcomes or more"
             raise ParameterError(where, target, f"a target of {number}, {kind.reason}")

@@ -4,6 +4,7 @@ import numpy as np
 
 from heatdeath import targets
 from heatdeath.errors import ParameterError
+from heatdeath.models.lookup import canonical_source, outcomes_of_source
 
 N_WORDS = 321_180
 """Length of the list of English words."""
@@ -13,13 +14,15 @@ _WORDS = "words:"
 _EQUAL = 1e-12
 
 
-def canonical_name(text) -> str:
+def canonical_name(text, *, family=None) -> str:
     """Return one name for all ways to write a target.
 
     Parameters
     ----------
     text : str
         A target; see `heatdeath.targets.resolve`.
+    family : str, optional
+        A family of generative models, whose target is a source of data.
 
     Returns
     -------
@@ -33,6 +36,8 @@ def canonical_name(text) -> str:
     FileFormatError
         If the file is not one of weights.
     """
+    if family is not None:
+        return canonical_source(text)
     if text.startswith("file:"):
         return text
     if text.startswith(_WORDS):
@@ -40,13 +45,15 @@ def canonical_name(text) -> str:
     return targets.resolve(text).name
 
 
-def n_outcomes(name) -> int:
+def n_outcomes(name, *, family=None) -> int:
     """Return the number of outcomes of a target.
 
     Parameters
     ----------
     name : str
         A target.
+    family : str, optional
+        A family of generative models, whose target is a source of data.
 
     Returns
     -------
@@ -60,6 +67,8 @@ def n_outcomes(name) -> int:
     FileFormatError
         If the file is not one of weights.
     """
+    if family is not None:
+        return outcomes_of_source(name)
     if not name.startswith(_WORDS):
         return targets.resolve(name).n_outcomes
     return _n_words(name)

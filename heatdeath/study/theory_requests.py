@@ -40,15 +40,22 @@ def has_theory_lines(study) -> bool:
     -------
     bool
         Whether it is a phase diagram of temperature and fresh fraction, with or without starts,
-        whose data accumulate one output at a time without sampling rules, at one or more
-        temperatures that theory has.
+        at one or more temperatures that theory has, of an urn whose data accumulate one output at
+        a time without sampling rules, or of a family, beside which the lines of that urn are
+        drawn: its equilibria are those of every regime.
     """
     return (
         study.kind == "phase_diagram"
         and {"temperature", "fresh_fraction"} <= set(study.axes) <= set(_PLANE)
-        and not any(name in study.settings for name in _NOT_IN_THEORY)
-        and study.settings.get("batch_size", 1) == 1
+        and (study.family is not None or _is_the_urn_of_theory(study))
         and any(map(has_theory, study.axes["temperature"]))
+    )
+
+
+def _is_the_urn_of_theory(study):
+    return (
+        not any(name in study.settings for name in _NOT_IN_THEORY)
+        and study.settings.get("batch_size", 1) == 1
     )
 
 

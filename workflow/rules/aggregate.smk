@@ -18,7 +18,10 @@ rule phase_diagram:
         axes=axes_of_study,
         origin=origin_of_study,
         tolerance=tolerance_of_study,
-        code=digest("phase_diagram.py", ["target", "trajectories", "ensemble", "phase_diagram"]),
+        code=digest(
+            "phase_diagram.py",
+            ["target", "trajectories", "model_trajectories", "ensemble", "phase_diagram"],
+        ),
     script:
         "../scripts/phase_diagram.py"
 

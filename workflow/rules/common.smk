@@ -11,6 +11,7 @@ from inspect import signature
 
 import heatdeath
 from heatdeath.errors import HeatdeathError
+from heatdeath.models.lookup import check_packages, home_of_family, home_of_source
 from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
@@ -55,6 +56,9 @@ os.environ.update(
 
 try:
     CONFIGURATION = load(config)
+    for study in CONFIGURATION.studies.values():
+        if study.family is not None:
+            check_packages(study.family, study.settings["target"])
     check_writable(CONFIGURATION.results)
 except HeatdeathError as error:
     raise WorkflowError(str(error)) from None
@@ -129,6 +133,14 @@ def any_of(texts):
 
 def studies_of_kind(kind):
     return any_of(name for name, study in STUDIES.items() if study.kind == kind)
+
+
+def studies_of_the_urn():
+    return any_of(name for name, study in STUDIES.items() if study.family is None)
+
+
+def studies_of_families():
+    return any_of(name for name, study in STUDIES.items() if study.family is not None)
 
 
 def any_cell():
@@ -217,6 +229,41 @@ def simulation_of_cell(wildcards):
         "root_seed": CONFIGURATION.root_seed,
         "code": code_of_simulation((arguments["rule"],) if "rule" in arguments else ()),
     }
+
+
+@cache
+def code_of_training(family, source):
+    """Return the digest of the closed loop, with the code of a family and a source."""
+    homes = [home_of_family(family), home_of_source(source)]
+    try:
+        return digest("train.py", ["target", "model_trajectories"], homes)
+    except (LookupError, SyntaxError, ImportError) as error:
+        wrong = heatdeath.ParameterError(
+            "family", family, f"a class whose code can be followed ({error})"
+        )
+        raise WorkflowError(str(wrong)) from None
+
+
+@planned_often
+def training_of_cell(wildcards):
+    """Return what determines the numbers of a cell of a family."""
+    cell = cell_of(wildcards)
+    return {
+        "arguments": cell.arguments,
+        "source": cell.target,
+        "root_seed": CONFIGURATION.root_seed,
+        "code": code_of_training(cell.arguments["family"], cell.target),
+    }
+
+
+@cache
+def code_of_source(source):
+    return digest("source.py", ["target"], [home_of_source(source)])
+
+
+def source_of_study(wildcards):
+    source = target_of_file(wildcards)
+    return {"name": source, "code": code_of_source(source)}
 
 
 def targets_of_study(wildcards):

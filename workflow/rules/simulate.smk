@@ -8,7 +8,7 @@ rule target:
     benchmark:
         f"{BENCHMARKS}/target/{{study}}/{{target}}.tsv"
     wildcard_constraints:
-        study=any_of(STUDIES),
+        study=studies_of_the_urn(),
         target=any_target_file(),
     localrule: True
     conda:
@@ -30,7 +30,7 @@ rule simulate:
     benchmark:
         f"{BENCHMARKS}/simulate/{{study}}/{{cell}}/seeds={{seeds}}.tsv"
     wildcard_constraints:
-        study=any_of(STUDIES),
+        study=studies_of_the_urn(),
         cell=any_cell(),
         seeds=any_seeds(),
     conda:

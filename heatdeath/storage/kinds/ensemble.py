@@ -1,5 +1,6 @@
 """Ensemble: quantiles over seeds of every observable, at every checkpoint of every cell."""
 
+from heatdeath.models.measures import MEASURES
 from heatdeath.observables import OBSERVABLES
 from heatdeath.storage.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.storage.variables import CELL_AXES, Kind, Variable
@@ -61,6 +62,19 @@ KIND = Kind(
             "quantiles over seeds: total variation distance between the model and the one at the "
             "start",
             formula="sum_i |theta_i - theta_i(0)| / 2",
+        ),
+        *(
+            Variable(
+                name,
+                _QUANTILES,
+                ("float64",),
+                measure.units,
+                f"quantiles over seeds: {measure.long_name}",
+                formula=measure.formula,
+                required=False,
+                may_be_infinite=measure.may_be_infinite,
+            )
+            for name, measure in MEASURES.items()
         ),
     ),
     attributes={"n_seeds": "seeds per cell"},

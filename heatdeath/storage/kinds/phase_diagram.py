@@ -1,5 +1,6 @@
 """Phase diagram: what became of every cell of a study at the horizon."""
 
+from heatdeath.models.measures import MEASURES
 from heatdeath.observables import OBSERVABLES
 from heatdeath.phases import CELL_PHASES, JOINT_PHASES
 from heatdeath.storage.axes import AXES, AXIS_DIMENSIONS
@@ -96,6 +97,19 @@ KIND = Kind(
             "quantiles over seeds: total variation distance between the model and the one at the "
             "start",
             formula="sum_i |theta_i - theta_i(0)| / 2",
+        ),
+        *(
+            Variable(
+                name,
+                _QUANTILES,
+                ("float64",),
+                measure.units,
+                f"quantiles over seeds: {measure.long_name}",
+                formula=measure.formula,
+                required=False,
+                may_be_infinite=measure.may_be_infinite,
+            )
+            for name, measure in MEASURES.items()
         ),
     ),
     attributes={

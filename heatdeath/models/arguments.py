@@ -1,0 +1,104 @@
+"""The arguments of a closed loop of a family, checked, and the identity of its law."""
+
+import math
+from dataclasses import dataclass
+
+from heatdeath.canonical import identity_digest
+from heatdeath.errors import ParameterError
+from heatdeath.models.lookup import home_of_family
+from heatdeath.process import Process, check_arguments, check_integer
+from heatdeath.sampling_rules import RULE_ARGUMENTS
+
+STARTS = ("target", "collapsed")
+FAMILY_ARGUMENTS = ("family", "width")
+"""Arguments of a loop that the urn does not have."""
+
+LARGEST_WIDTH = 2**16
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A closed loop of a family with checked arguments; made by `check_loop`.
+
+    Parameters
+    ----------
+    process : heatdeath.process.Process
+        What it shares with the urn: temperature, fresh data, start, regime and sizes.
+    family : str
+        The family's name or dotted path.
+    width : int or None
+        The size of its models; None for the family's own.
+    """
+
+    process: Process
+    family: str
+    width: int | None
+
+    def attributes(self) -> dict:
+        """Return the arguments as text and integers, those that are not set left out."""
+        described = self.process.attributes()
+        del described["sampler"]
+        described["family"] = self.family
+        if self.width is not None:
+            described["width"] = self.width
+        return described
+
+    def identity(self, source_name) -> str:
+        """Return the digest that keys the random streams of this loop.
+
+        Parameters
+        ----------
+        source_name : str
+            Canonical name of the source.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits.
+        """
+        law = self.process.identity(source_name)
+        return identity_digest({"process": law, "family": self.family, "width": self.width})
+
+
+def check_loop(n_outcomes, *, family, width=None, **arguments):
+    """Check every argument of a loop without running it.
+
+    Parameters
+    ----------
+    n_outcomes : int
+        Number of outcomes of the source.
+    family : str
+        Name or dotted path of the family.
+    width : int, optional
+        Size of its models.
+    **arguments
+        Those of `heatdeath.simulate` other than the target, the sampling rules, the sampler and
+        what is recorded.
+
+    Returns
+    -------
+    tuple
+        The loop, the horizon, the indices of the seeds and the root seed.
+
+    Raises
+    ------
+    ParameterError
+        That names the first argument that is not allowed.
+    """
+    home_of_family(family)
+    if width is not None:
+        width = check_integer("width", width, 1, LARGEST_WIDTH)
+    for name in (*RULE_ARGUMENTS, "record", "sampler"):
+        if arguments.get(name) is not None:
+            raise ParameterError(name, arguments[name], "nothing with a family")
+    if arguments.get("batch_size") is None:
+        raise ParameterError("batch_size", None, "an integer >= 1: a family needs one")
+    process, horizon, seeds, root_seed = check_arguments(n_outcomes, **arguments)
+    if math.isinf(process.temperature):
+        raise ParameterError("temperature", process.temperature, "a finite number with a family")
+    if process.initial.kind not in STARTS:
+        raise ParameterError(
+            "initial", str(process.initial), "target or collapsed:OUTPUT:SHARE with a family"
+        )
+    check_integer("initial_size", process.initial_size, 1)
+    return Loop(process, family, width), horizon, seeds, root_seed

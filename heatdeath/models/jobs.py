@@ -1,0 +1,74 @@
+"""What the jobs of the workflow do with families: each a call with plain values and paths."""
+
+from heatdeath.errors import FileFormatError
+from heatdeath.storage import netcdf
+from heatdeath.storage.provenance import provenance
+from heatdeath.storage.record import Record
+
+
+def write_source(source, *, output) -> None:
+    """Write the file of the distribution p of the outcomes of a source.
+
+    Parameters
+    ----------
+    source : str
+        Its name, such as ``"digits:100"``.
+    output : str or os.PathLike
+        The NetCDF file.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such source, or its packages are not installed.
+    """
+    import numpy as np
+
+    from heatdeath.models.lookup import open_source
+
+    opened = open_source(source)
+    variables = {"probability": (("outcome",), opened.probabilities)}
+    if opened.labels is not None:
+        variables["label"] = (("outcome",), np.array(opened.labels))
+    netcdf.write(Record("target", variables, {"target": opened.name, **provenance()}), output)
+
+
+def train_cell(arguments, *, seeds, root_seed, source, target_path, output, progress=None) -> None:
+    """Run the closed loops of a block of seeds of a cell, and write its file.
+
+    Parameters
+    ----------
+    arguments : dict
+        Arguments of `heatdeath.models.loop.record_loops` other than those below.
+    seeds : sequence of int
+        The indices of the replicates.
+    root_seed : int
+        Seed from which the streams are derived.
+    source : str
+        Name of the source.
+    target_path : str or os.PathLike
+        The file of its distribution.
+    output : str or os.PathLike
+        The NetCDF file.
+    progress : callable, optional
+        Called as ``progress(done, total)`` after every generation.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is not allowed.
+    FamilyError
+        If the code of the family fails.
+    FileFormatError
+        If the file of the target is damaged, or is not that of the source.
+    """
+    import numpy as np
+
+    from heatdeath.models.lookup import open_source
+    from heatdeath.models.loop import record_loops
+
+    opened = open_source(source)
+    stored = netcdf.read(target_path, kind="target")
+    if not np.array_equal(stored.values("probability"), opened.probabilities):
+        raise FileFormatError(target_path, f"does not hold the distribution of {source}; delete it")
+    record = record_loops(opened, seeds=seeds, root_seed=root_seed, progress=progress, **arguments)
+    netcdf.write(record, output)

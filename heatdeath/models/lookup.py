@@ -1,0 +1,256 @@
+"""Find families and sources by name, or a user's own by dotted path."""
+
+import importlib
+import importlib.util
+import re
+
+from heatdeath.errors import ParameterError
+
+INSTALL = "pip install 'heatdeath[neural]'"
+"""What installs the packages of the neural families; `make neural` does so in a clone."""
+
+_JAX = ("jax", "equinox", "optax")
+FAMILIES = {
+    "gaussian": ("heatdeath.models.gaussian:Gaussian", ()),
+    "mixture": ("heatdeath.models.mixture:Mixture", ("sklearn",)),
+    "ngram": ("heatdeath.models.ngram:NGram", ()),
+    "transformer": ("heatdeath.models.transformer:Transformer", _JAX),
+    "vae": ("heatdeath.models.vae:VAE", _JAX),
+    "gan": ("heatdeath.models.gan:GAN", _JAX),
+    "diffusion": ("heatdeath.models.diffusion:Diffusion", _JAX),
+}
+"""For each family its dotted path, and the optional packages that it needs."""
+
+SOURCES = {
+    "normal": ("heatdeath.models.normal:Normal", ()),
+    "gaussians": ("heatdeath.models.gaussians:Gaussians", ()),
+    "spelling": ("heatdeath.models.spelling:Spelling", ()),
+    "digits": ("heatdeath.models.digits:Digits", ("sklearn",)),
+}
+"""The same for sources; the numbers after the first colon of a name are the arguments."""
+
+_DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_]*")
+_FORMS = {
+    "normal": ("normal:<dimensions>:<outcomes>", 2),
+    "gaussians": ("gaussians:<outcomes>", 1),
+    "spelling": ("spelling:<words>", 1),
+    "digits": ("digits:<outcomes>", 1),
+}
+SOURCE_FORMS = ", ".join(form for form, _ in _FORMS.values()) + " or package.module:Class"
+
+
+def canonical_source(name) -> str:
+    """Return one name for all ways to write a source.
+
+    Parameters
+    ----------
+    name : str
+        For example ``"digits:100"``, or the dotted path of a user's class.
+
+    Returns
+    -------
+    str
+        Its canonical name.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such source.
+    """
+    kind, *numbers = name.split(":")
+    if kind in _FORMS and len(numbers) == _FORMS[kind][1]:
+        if all(re.fullmatch("0*[1-9][0-9]{0,5}", number, re.ASCII) for number in numbers):
+            return ":".join([kind, *(str(int(number)) for number in numbers)])
+    elif kind not in _FORMS and _DOTTED.fullmatch(name):
+        return name
+    raise ParameterError("target", name, f"with a family, {SOURCE_FORMS}")
+
+
+def outcomes_of_source(name) -> int:
+    """Return the number of outcomes of a source, without opening one of the package's.
+
+    Parameters
+    ----------
+    name : str
+        A canonical name.
+
+    Returns
+    -------
+    int
+        n; for words one more than their number, since there is what is no word.
+
+    Raises
+    ------
+    ParameterError
+        If a user's source cannot be opened.
+    """
+    kind, *numbers = name.split(":")
+    if kind not in SOURCES:
+        return len(open_source(name).probabilities)
+    return int(numbers[-1]) + (kind == "spelling")
+
+
+def home_of_family(name) -> str:
+    """Return the dotted path of a family.
+
+    Parameters
+    ----------
+    name : str
+        One of `FAMILIES`, or a dotted path.
+
+    Returns
+    -------
+    str
+        ``"package.module:Class"``.
+
+    Raises
+    ------
+    ParameterError
+        If the name is neither.
+    """
+    if name in FAMILIES:
+        return FAMILIES[name][0]
+    if isinstance(name, str) and _DOTTED.fullmatch(name):
+        return name
+    raise ParameterError("family", name, f"one of {', '.join(FAMILIES)}, or package.module:Class")
+
+
+def home_of_source(name) -> str:
+    """Return the dotted path of the class of a source.
+
+    Parameters
+    ----------
+    name : str
+        A canonical name.
+
+    Returns
+    -------
+    str
+        ``"package.module:Class"``.
+    """
+    kind = name.split(":")[0]
+    return SOURCES[kind][0] if kind in SOURCES else name
+
+
+def missing_packages(family, source) -> list[str]:
+    """Return the optional packages that a family or a source needs and that are not installed.
+
+    Parameters
+    ----------
+    family, source : str
+        Their names.
+
+    Returns
+    -------
+    list of str
+        Names of modules.
+    """
+    needed = (
+        *FAMILIES.get(family, ("", ()))[1],
+        *SOURCES.get(source.split(":")[0], ("", ()))[1],
+    )
+    return [name for name in dict.fromkeys(needed) if importlib.util.find_spec(name) is None]
+
+
+def check_packages(family, source) -> None:
+    """Refuse a family or a source whose packages are not installed.
+
+    Parameters
+    ----------
+    family, source : str
+        Their names.
+
+    Raises
+    ------
+    ParameterError
+        That ends in the line that installs them.
+    """
+    missing = missing_packages(family, source)
+    if missing:
+        raise ParameterError(
+            "family",
+            family,
+            f"with the target {source} only where {', '.join(missing)} can be imported; "
+            f"install what is missing with: {INSTALL}",
+        )
+
+
+def make_family(name, *, width=None):
+    """Make a family.
+
+    Parameters
+    ----------
+    name : str
+        One of `FAMILIES`, or a dotted path ``"package.module:Class"``.
+    width : int, optional
+        The size of its models; by default the family's own.
+
+    Returns
+    -------
+    heatdeath.models.protocol.Family
+        An instance of the class.
+
+    Raises
+    ------
+    ParameterError
+        If the class cannot be found or made, or has no ``fit`` and ``sample``.
+    """
+    options = {} if width is None else {"width": width}
+    family = _make("family", name, home_of_family(name), options)
+    for method in ("fit", "sample"):
+        if not callable(getattr(family, method, None)):
+            raise ParameterError("family", name, f"a class with the method {method}")
+    return family
+
+
+def open_source(name):
+    """Open a source of data.
+
+    Parameters
+    ----------
+    name : str
+        For example ``"digits:100"``, or the dotted path of a user's class.
+
+    Returns
+    -------
+    heatdeath.models.protocol.Source
+        The source.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such source, or its packages are not installed.
+    """
+    name = canonical_source(name)
+    kind, *numbers = name.split(":")
+    if kind not in SOURCES:
+        return _make("target", name, name, {})
+    check_packages("", name)
+    return _attribute("target", name, SOURCES[kind][0])(*map(int, numbers))
+
+
+def _make(argument, name, path, options):
+    maker = _attribute(argument, name, path)
+    try:
+        return maker(**options)
+    except ParameterError:
+        raise
+    except Exception as error:  # of the user's class
+        with_options = f" with {options}" if options else ""
+        raise ParameterError(
+            argument,
+            name,
+            f"a class that can be made{with_options} ({type(error).__name__}: {error})",
+        ) from error
+
+
+def _attribute(argument, name, path):
+    module, _, attribute = path.partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except Exception as error:  # whatever the import of a user's module runs into
+        if name in FAMILIES:
+            check_packages(name, "")
+        raise ParameterError(
+            argument, name, f"a class that can be imported ({type(error).__name__}: {error})"
+        ) from error

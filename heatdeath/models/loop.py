@@ -1,0 +1,347 @@
+"""The closed loop of all families: data, fit, tempered sample, data again."""
+
+import numpy as np
+
+from heatdeath.errors import HeatdeathError, ParameterError
+from heatdeath.models.arguments import check_loop
+from heatdeath.models.lookup import make_family
+from heatdeath.models.measures import MEASURES
+from heatdeath.observables import observe
+from heatdeath.process import checkpoints_of
+from heatdeath.starts import collapsed_output
+from heatdeath.storage.provenance import provenance
+from heatdeath.storage.record import Record
+from heatdeath.targets import Target
+from heatdeath.urn.streams import stream
+
+EVALUATED = 4096
+"""Data sampled at a temperature of 1 to measure a model whose probabilities are not exact."""
+
+LARGEST_MEMORY = 2**31
+"""Bytes that the data of the seeds of a job may take."""
+
+_CALLS = ("fit", "sample", "evaluation")
+
+
+class FamilyError(HeatdeathError, RuntimeError):
+    """The code of a family failed, or returned what no family may return.
+
+    Parameters
+    ----------
+    family : str
+        Its name or dotted path.
+    place : str
+        The cell, the seed where one is known, and the generation.
+    problem : str
+        What went wrong.
+    """
+
+    def __init__(self, family, place, problem):
+        self.family = family
+        self.place = place
+        self.problem = problem
+        super().__init__(f"family {family}, {place}: {problem}")
+
+    def __reduce__(self):
+        """Rebuild from the three arguments, so that the error crosses process boundaries."""
+        return type(self), (self.family, self.place, self.problem)
+
+
+def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Record:
+    """Run closed loops of a family, a seed each, and measure its models.
+
+    In every generation a model is fitted from nothing to the data of the regime. Of the
+    `batch_size` new data each is fresh with probability `fresh_fraction`, by a coin of its own,
+    and else a sample of the model at `temperature`. What is measured of a model is its
+    distribution θ over the outcomes of the source at a temperature of 1: exactly where the family
+    has ``log_probabilities`` and the source lists the data of its outcomes, else from `EVALUATED`
+    samples.
+
+    Parameters
+    ----------
+    source : heatdeath.models.protocol.Source
+        Where fresh data come from.
+    checkpoints : int or sequence of int
+        As in `heatdeath.simulate`.
+    progress : callable, optional
+        Called as ``progress(done, total)`` after every generation.
+    **arguments
+        As for `heatdeath.models.arguments.check_loop`.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Of the kind ``"model_trajectories"``.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is not allowed.
+    FamilyError
+        If the code of the family fails.
+    """
+    target = Target(source.name, source.probabilities, source.labels)
+    p = target.probabilities
+    loop, horizon, seeds, root_seed = check_loop(p.size, checkpoints=checkpoints, **arguments)
+    process = loop.process
+    moments = checkpoints_of(
+        process, checkpoints, horizon=horizon, initial_size=process.initial_size
+    )
+    identity = loop.identity(source.name)
+    streams = [stream(root_seed, identity, seed) for seed in seeds.tolist()]
+    data = _Data(source, target, process, horizon, streams)
+    family = _Guarded(loop, data)
+    exact = family.is_exact and source.outcomes is not None
+    thetas = np.empty((seeds.size, moments.size, p.size))
+    measured, column = [], 0
+    iterations = horizon // process.batch_size
+    for iteration in range(iterations + 1):
+        family.generation = iteration
+        # All keys are drawn whether or not they are used: what is recorded changes no number.
+        keys = {
+            call: np.stack([rng.integers(2**32, size=2, dtype=np.uint32) for rng in streams])
+            for call in _CALLS
+        }
+        models = family.fit(keys["fit"])
+        if data.outputs == moments[column]:
+            samples = [None] * seeds.size
+            if exact:
+                thetas[:, column] = family.exact_theta(models, source.outcomes, p.size)
+            else:
+                samples = family.sample(models, EVALUATED, 1.0, keys["evaluation"])
+                for seed, sample in enumerate(samples):
+                    outcomes = np.bincount(source.assign(sample), minlength=p.size)
+                    thetas[seed, column] = outcomes / EVALUATED
+            measured.append(
+                [
+                    source.measures(thetas[seed, column], sample)
+                    for seed, sample in enumerate(samples)
+                ]
+            )
+            column += 1
+        if iteration < iterations:
+            synthetic = None
+            if process.fresh_fraction < 1:
+                synthetic = family.sample(
+                    models, process.batch_size, process.temperature, keys["sample"]
+                )
+            data.extend(synthetic, streams)
+        if progress is not None:
+            progress(iteration + 1, iterations + 1)
+    return Record(
+        "model_trajectories",
+        _variables(seeds, moments, data, thetas, measured, p),
+        {
+            "target": source.name,
+            "n_outcomes": p.size,
+            **loop.attributes(),
+            "horizon": horizon,
+            "root_seed": root_seed,
+            "theta_from": "probabilities" if exact else f"{EVALUATED} samples",
+            "device": family.device,
+            **provenance(),
+        },
+    )
+
+
+def _variables(seeds, moments, data, thetas, measured, p):
+    per_seed = ("seed", "checkpoint")
+    top = np.argmax(thetas, axis=-1)
+    names = [name for name in MEASURES if name in measured[0][0]]
+    return {
+        "seed": (("seed",), seeds),
+        "outputs": (("checkpoint",), moments),
+        "dataset_size": (
+            ("checkpoint",),
+            np.array([data.size_after(outputs) for outputs in moments.tolist()], np.float64),
+        ),
+        **{name: (per_seed, values) for name, values in observe(thetas, p).items()},
+        "total_variation_from_start": (
+            per_seed,
+            0.5 * np.abs(thetas - thetas[:, :1]).sum(-1),
+        ),
+        "top_outcome": (per_seed, top.astype(np.int64)),
+        "theta": ((*per_seed, "outcome"), thetas),
+        **{
+            name: (
+                per_seed,
+                np.array([[of_seed[name] for of_seed in row] for row in measured], np.float64).T,
+            )
+            for name in names
+        },
+    }
+
+
+class _Data:
+    """What all seeds have seen so far, and what their next models are fitted to."""
+
+    def __init__(self, source, target, process, horizon, streams):
+        self.source = source
+        self.process = process
+        self.start = int(process.initial_size)
+        first = [self._first(target, rng) for rng in streams]
+        row = first[0][0]
+        shape = (len(streams), self.start + horizon, *row.shape)
+        size = int(np.prod(shape, dtype=np.int64)) * row.dtype.itemsize
+        if size > LARGEST_MEMORY:
+            raise ParameterError(
+                "horizon",
+                horizon,
+                f"fewer data or seeds in a job: {size} bytes are above {LARGEST_MEMORY}",
+            )
+        self.rows = np.empty(shape, row.dtype)
+        self.rows[:, : self.start] = np.stack(first)
+        self.outputs = 0
+        self.capacity = max(self.size_after(k) for k in range(0, horizon + 1, process.batch_size))
+
+    def _first(self, target, rng):
+        start = self.process.initial
+        if start.kind == "target":
+            return self.source.draw(self.start, rng)
+        others = round(start.share * self.start)
+        held = collapsed_output(start, target)
+        return np.concatenate(
+            [
+                self.source.draw_outcome(held, self.start - others, rng),
+                self.source.draw(others, rng),
+            ]
+        )
+
+    def size_after(self, outputs) -> int:
+        """Return the size of the data that the model is fitted to after so many outputs."""
+        process, everything = self.process, self.start + outputs
+        if process.regime == "accumulate" or (outputs == 0 and process.regime != "subsample"):
+            return everything
+        if process.regime == "subsample":
+            return min(everything, process.subsample)
+        kept = process.batch_size * (process.window if process.regime == "window" else 1)
+        return kept if outputs >= kept else everything
+
+    def fitted(self, keys):
+        """Return what the next models are fitted to, shape (seed, size, ...)."""
+        end = self.start + self.outputs
+        size = self.size_after(self.outputs)
+        if self.process.regime == "subsample" and size < end:
+            return np.stack(
+                [
+                    rows[np.random.default_rng([*key, 1]).permutation(end)[:size]]
+                    for rows, key in zip(self.rows, keys, strict=True)
+                ]
+            )
+        return self.rows[:, end - size : end]
+
+    def extend(self, synthetic, streams):
+        """Add a batch: each datum fresh by a coin of its own, else from the synthetic ones."""
+        m, f = self.process.batch_size, self.process.fresh_fraction
+        end = self.start + self.outputs
+        for seed, rng in enumerate(streams):
+            batch = self.source.draw(m, rng) if synthetic is None else synthetic[seed]
+            if synthetic is not None and f > 0:
+                fresh = rng.random(m) < f
+                batch = np.array(batch)
+                batch[fresh] = self.source.draw(int(fresh.sum()), rng)
+            self.rows[seed, end : end + m] = batch
+        self.outputs += m
+
+
+class _Guarded:
+    """A family over all seeds of a job; what goes wrong in its code is said with its place."""
+
+    def __init__(self, loop, data):
+        self.loop = loop
+        self.data = data
+        self.generation = 0
+        family = make_family(loop.family, width=loop.width)
+        self.is_exact = callable(getattr(family, "log_probabilities", None))
+        if getattr(family, "vectorised", False):
+            from heatdeath.models.vectorised import AllAtOnce
+
+            self.seeds = AllAtOnce(family, capacity=data.capacity)
+        else:
+            self.seeds = OneByOne(family)
+        self.device = self.seeds.device
+
+    def fit(self, keys):
+        return self._call("fit", self.data.fitted(keys), keys)
+
+    def sample(self, models, n, temperature, keys):
+        samples = np.asarray(self._call("sample", models, n, temperature, keys))
+        rows = self.data.rows
+        expected = (rows.shape[0], n, *rows.shape[2:])
+        if samples.shape != expected:
+            raise self._error(
+                f"sample returned arrays of shape {samples.shape[1:]}; expected {expected[1:]}"
+            )
+        try:
+            samples = samples.astype(rows.dtype, casting="same_kind", copy=False)
+        except TypeError:
+            raise self._error(
+                f"sample returned {samples.dtype}; expected {rows.dtype}, as the data are"
+            ) from None
+        if samples.dtype.kind == "f" and not np.isfinite(samples).all():
+            raise self._error("sample returned numbers that are not finite")
+        return samples
+
+    def exact_theta(self, models, outcomes, n):
+        logarithms = np.asarray(self._call("log_probabilities", models, outcomes), np.float64)
+        expected = (self.data.rows.shape[0], len(outcomes))
+        if logarithms.shape != expected or not (logarithms < 1e-3).all():
+            raise self._error(
+                f"log_probabilities returned shape {logarithms.shape[1:]}; expected "
+                f"{expected[1:]}, none above 0"
+            )
+        theta = np.exp(logarithms)
+        total = theta.sum(-1, keepdims=True)
+        if (total > 1 + 1e-3).any():
+            raise self._error(f"log_probabilities add up to a probability of {total.max():g}")
+        # Rounding in single precision may take a total above 1.
+        theta = theta / np.maximum(total, 1.0)
+        rest = np.maximum(1.0 - theta.sum(-1, keepdims=True), 0.0)
+        if n == len(outcomes):
+            return theta / theta.sum(-1, keepdims=True)
+        return np.concatenate([theta, rest], axis=-1)
+
+    def _call(self, method, *arguments):
+        try:
+            return getattr(self.seeds, method)(*arguments)
+        except HeatdeathError:
+            raise
+        except Exception as error:  # whatever the code of a family runs into
+            raise self._error(f"{method} raised {type(error).__name__}: {error}") from error
+
+    def _error(self, problem):
+        attributes = self.loop.attributes()
+        place = f"T = {attributes['temperature']}, f = {attributes['fresh_fraction']}"
+        return FamilyError(self.loop.family, f"{place}, generation {self.generation}", problem)
+
+
+class OneByOne:
+    """A family that is called once for each seed.
+
+    Parameters
+    ----------
+    family : heatdeath.models.protocol.Family
+        The family.
+    """
+
+    device = "cpu"
+
+    def __init__(self, family):
+        self.family = family
+
+    def fit(self, data, keys):
+        """Fit a model to the data of each seed."""
+        return [self.family.fit(rows, key) for rows, key in zip(data, keys, strict=True)]
+
+    def sample(self, models, n, temperature, keys):
+        """Sample each model, shape (seed, n, ...)."""
+        return np.stack(
+            [
+                np.asarray(self.family.sample(model, n, temperature, key))
+                for model, key in zip(models, keys, strict=True)
+            ]
+        )
+
+    def log_probabilities(self, models, data):
+        """Return the logarithms of the probabilities of data, shape (seed, n)."""
+        return np.stack([self.family.log_probabilities(model, data) for model in models])

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import re
+from importlib.metadata import version
 
 from heatdeath.errors import ParameterError
 
@@ -132,6 +133,24 @@ def home_of_source(name) -> str:
     return SOURCES[kind][0] if kind in SOURCES else name
 
 
+def package_versions(family, source) -> list[str]:
+    """Return the versions of the optional packages that a family and a source need.
+
+    Parameters
+    ----------
+    family, source : str
+        Their names.
+
+    Returns
+    -------
+    list of str
+        For example ``"jax 0.10.2"``.
+    """
+    names = {"sklearn": "scikit-learn"}
+    needed = (names.get(name, name) for name in _needed(family, source))
+    return [f"{name} {version(name)}" for name in needed]
+
+
 def missing_packages(family, source) -> list[str]:
     """Return the optional packages that a family or a source needs and that are not installed.
 
@@ -145,11 +164,13 @@ def missing_packages(family, source) -> list[str]:
     list of str
         Names of modules.
     """
-    needed = (
-        *FAMILIES.get(family, ("", ()))[1],
-        *SOURCES.get(source.split(":")[0], ("", ()))[1],
-    )
-    return [name for name in dict.fromkeys(needed) if importlib.util.find_spec(name) is None]
+    return [name for name in _needed(family, source) if importlib.util.find_spec(name) is None]
+
+
+def _needed(family, source):
+    of_family = FAMILIES.get(family, ("", ()))[1]
+    of_source = SOURCES.get(source.split(":")[0], ("", ()))[1]
+    return list(dict.fromkeys([*of_family, *of_source]))
 
 
 def check_packages(family, source) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.models.arguments import check_loop
-from heatdeath.models.lookup import make_family
+from heatdeath.models.lookup import make_family, package_versions
 from heatdeath.models.measures import MEASURES
 from heatdeath.observables import observe
 from heatdeath.process import checkpoints_of
@@ -139,7 +139,7 @@ def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Recor
             "root_seed": root_seed,
             "theta_from": "probabilities" if exact else f"{EVALUATED} samples",
             "device": family.device,
-            **provenance(),
+            **_versions(loop.family, source.name),
         },
     )
 
@@ -170,6 +170,12 @@ def _variables(seeds, moments, data, thetas, measured, p):
             for name in names
         },
     }
+
+
+def _versions(family, source_name):
+    made_with = provenance()
+    versions = [made_with["library_versions"], *package_versions(family, source_name)]
+    return made_with | {"library_versions": ", ".join(versions)}
 
 
 class _Data:

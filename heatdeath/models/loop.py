@@ -6,6 +6,7 @@ from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.models.arguments import check_loop
 from heatdeath.models.lookup import make_family, package_versions
 from heatdeath.models.measures import MEASURES
+from heatdeath.models.seeds import over_seeds
 from heatdeath.observables import observe
 from heatdeath.process import checkpoints_of
 from heatdeath.starts import collapsed_output
@@ -259,12 +260,7 @@ class _Guarded:
         self.generation = 0
         family = make_family(loop.family, width=loop.width)
         self.is_exact = callable(getattr(family, "log_probabilities", None))
-        if getattr(family, "vectorised", False):
-            from heatdeath.models.vectorised import AllAtOnce
-
-            self.seeds = AllAtOnce(family, capacity=data.capacity)
-        else:
-            self.seeds = OneByOne(family)
+        self.seeds = over_seeds(family, capacity=data.capacity)
         self.device = self.seeds.device
 
     def fit(self, keys):
@@ -319,35 +315,3 @@ class _Guarded:
         attributes = self.loop.attributes()
         place = f"T = {attributes['temperature']}, f = {attributes['fresh_fraction']}"
         return FamilyError(self.loop.family, f"{place}, generation {self.generation}", problem)
-
-
-class OneByOne:
-    """A family that is called once for each seed.
-
-    Parameters
-    ----------
-    family : heatdeath.models.protocol.Family
-        The family.
-    """
-
-    device = "cpu"
-
-    def __init__(self, family):
-        self.family = family
-
-    def fit(self, data, keys):
-        """Fit a model to the data of each seed."""
-        return [self.family.fit(rows, key) for rows, key in zip(data, keys, strict=True)]
-
-    def sample(self, models, n, temperature, keys):
-        """Sample each model, shape (seed, n, ...)."""
-        return np.stack(
-            [
-                np.asarray(self.family.sample(model, n, temperature, key))
-                for model, key in zip(models, keys, strict=True)
-            ]
-        )
-
-    def log_probabilities(self, models, data):
-        """Return the logarithms of the probabilities of data, shape (seed, n)."""
-        return np.stack([self.family.log_probabilities(model, data) for model in models])

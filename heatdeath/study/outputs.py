@@ -52,6 +52,11 @@ def intermediate_files(configuration) -> list[str]:
         for study in configuration.studies.values()
         if has_theory_lines(study)
     ]
+    files += [
+        f"{results}/{study.name}/gate.nc"
+        for study in configuration.studies.values()
+        if study.family is not None
+    ]
     if "trajectories" in shown:
         files.append(f"{results}/{shown['trajectories']['study']}/mean_field.nc")
     if "rescue" in shown:

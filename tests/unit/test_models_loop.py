@@ -1,5 +1,7 @@
 """The closed loop of families: the data kept, what is measured, and errors in their code."""
 
+import importlib
+
 import numpy as np
 import pytest
 
@@ -74,10 +76,9 @@ REGIMES = {
 def own(tmp_path, monkeypatch):
     (tmp_path / "own_families.py").write_text(OWN)
     monkeypatch.syspath_prepend(tmp_path)
-    import own_families
-
-    own_families.SIZES.clear()
-    return own_families
+    module = importlib.import_module("own_families")
+    module.SIZES.clear()
+    return module
 
 
 @pytest.mark.parametrize("regime", REGIMES)

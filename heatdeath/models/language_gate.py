@@ -6,6 +6,8 @@ closed loop a perfect model is off by as much again in every generation, so this
 what a fit may add.
 """
 
+from functools import cache
+
 import numpy as np
 
 from heatdeath.models.gates import Gate
@@ -63,12 +65,25 @@ def check(family, source, *, size, key) -> list[Gate]:
 def _outcomes(family, source, data, key):
     """Distribution of the outcomes of a model of the data."""
     if getattr(family, "vectorised", False):
-        import jax
-
-        model = jax.jit(family.fit)(data, key, len(data))
-        logarithms = jax.jit(family.log_probabilities)(model, source.outcomes)
+        fit, log_probabilities = _compiled()
+        model = fit(family, data, key, len(data))
+        logarithms = log_probabilities(family, model, source.outcomes)
     else:
         model = family.fit(data, key)
         logarithms = family.log_probabilities(model, source.outcomes)
     chances = np.exp(np.asarray(logarithms, np.float64))
     return np.append(chances, max(1 - chances.sum(), 0.0))
+
+
+@cache
+def _compiled():
+    """Fit and log-probabilities of any vectorised family, each family compiled once."""
+    import jax
+
+    def fit(family, data, key, size):
+        return family.fit(data, key, size)
+
+    def log_probabilities(family, model, data):
+        return family.log_probabilities(model, data)
+
+    return jax.jit(fit, static_argnums=0), jax.jit(log_probabilities, static_argnums=0)

@@ -105,7 +105,7 @@ def test_expectations_converge_to_the_limit_from_any_start():
 
 def test_simulated_loops_reach_the_limit(false_alarm):
     loop = {"temperature": 1.1, "fresh_fraction": 0.5, "batch_size": 6}
-    variance, _ = simulate(**loop, generations=30, replicas=REPLICAS, seed=3)
+    variance, _ = simulate(**loop, generations=20, replicas=60_000, seed=3)
     limit = stats.norm.isf(false_alarm / 2)
     found = np.array([limiting_variance(**loop)])
     assert abs(z_scores(variance[-2:], np.repeat(found, 2))[0]) < limit

@@ -20,7 +20,7 @@ from heatdeath.models.transformer import Transformer
 
 FALSE_ALARM = 1e-4
 KEY = np.array([3, 4], np.uint32)
-FAMILY = Transformer(width=8, steps=200, batch_size=32)
+FAMILY = Transformer(width=4, steps=200, batch_size=32)
 DEFAULT = Transformer()
 
 fit = jax.jit(FAMILY.fit)
@@ -164,15 +164,15 @@ def test_rows_beyond_the_size_are_not_data(fitted, source):
     assert (first.bias != fitted.bias).any()
 
 
-def test_small_networks_are_fitted_side_by_side_as_alone(source):
-    family = Transformer(width=4, steps=20)
-    data = source.draw(300, np.random.default_rng(1))
+def test_seeds_are_fitted_side_by_side_as_each_alone(fitted, source):
+    data = source.draw(1000, np.random.default_rng(1))
     keys = np.stack([KEY, KEY + 1])
-    both = jax.jit(jax.vmap(family.fit, in_axes=(None, 0, None)))(data, keys, 300)
-    alone = jax.jit(family.fit)(data, keys[1], 300)
-    for pair, one in zip(jax.tree.leaves(both), jax.tree.leaves(alone), strict=True):
-        np.testing.assert_allclose(pair[1], one, atol=1e-3)
-        assert np.abs(pair[0] - pair[1]).max() > 1e-3
+    both = jax.jit(jax.vmap(FAMILY.fit, in_axes=(None, 0, None)))(data, keys, 1000)
+    first, second = jax.tree.map(lambda x: x[0], both), jax.tree.map(lambda x: x[1], both)
+    alone = log_probabilities(fitted, source.outcomes)
+    # In another order of sums rounding differs, and grows with the steps.
+    np.testing.assert_allclose(log_probabilities(first, source.outcomes), alone, atol=0.1)
+    assert np.abs(log_probabilities(second, source.outcomes) - alone).max() > 0.3
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def check(family, source, *, size, key) -> list[Gate]:
     data = source.draw(size, np.random.default_rng(data_seed))
     theta = _outcomes(family, source, data, fit_seed.generate_state(2))
     p = source.probabilities
-    drawn_divergence = (np.count_nonzero(p) - 1) / (2 * size)
+    drawn_divergence = (int(np.count_nonzero(p)) - 1) / (2 * size)
     drawn_variation = float(np.sum(np.sqrt(2 * p * (1 - p) / (np.pi * size)))) / 2
     variation = float(np.abs(theta - p).sum()) / 2
     measured = {

@@ -65,7 +65,7 @@ def home_of_gate(source) -> str:
 def _check_of(family, source):
     module = home_of_gate(source.name).partition(":")[0]
     # Only exact probabilities tell how far a model is from words in nats.
-    if source.outcomes is not None and not hasattr(family, "log_probabilities"):
+    if getattr(source, "outcomes", None) is not None and not hasattr(family, "log_probabilities"):
         module = OF_OUTCOMES
     return importlib.import_module(module).check
 

@@ -1,0 +1,1 @@
+"""Families of generative models, and the data that they learn."""

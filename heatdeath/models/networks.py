@@ -1,0 +1,80 @@
+"""The network that the families of images share, and the scale on which it sees its data."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+
+# A dataset of copies of one image has no scale of its own.
+_LEAST_SCALE = 1e-6
+
+
+class Perceptron(eqx.Module):
+    """A multilayer perceptron with two hidden layers and the activation x·sigmoid(x).
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+        Numbers of coordinates.
+    width : int
+        Units in each hidden layer.
+    key : jax.Array
+        Random key of the initial weights: uniform within ±1/√(number of inputs of the layer).
+    """
+
+    weights: tuple
+    biases: tuple
+
+    def __init__(self, n_inputs, n_outputs, *, width, key):
+        sizes = (n_inputs, width, width, n_outputs)
+        weights, biases = [], []
+        for rows, columns, key in zip(sizes, sizes[1:], jax.random.split(key, 3), strict=False):
+            draws = jax.random.uniform(key, (rows + 1, columns), minval=-1, maxval=1)
+            draws = draws / jnp.sqrt(rows)
+            weights.append(draws[:-1])
+            biases.append(draws[-1])
+        self.weights, self.biases = tuple(weights), tuple(biases)
+
+    def __call__(self, x):
+        """Outputs for a batch of inputs.
+
+        Parameters
+        ----------
+        x : jax.Array, shape (n, n_inputs)
+            The batch.
+
+        Returns
+        -------
+        jax.Array, shape (n, n_outputs)
+            The outputs.
+        """
+        *hidden, last = zip(self.weights, self.biases, strict=True)
+        for weights, biases in hidden:
+            x = jax.nn.silu(x @ weights + biases)
+        weights, biases = last
+        return x @ weights + biases
+
+
+def centre_and_scale(data, size):
+    """Mean of the data, and their root-mean-square deviation over all coordinates.
+
+    A family that learns (data − centre)/scale learns the same from data of any brightness and
+    contrast, so that neither end of a collapse is set by the units.
+
+    Parameters
+    ----------
+    data : jax.Array, shape (room, d)
+        Data in the first ``size`` rows.
+    size : int or jax.Array, shape ()
+        Number of rows that are data.
+
+    Returns
+    -------
+    centre : jax.Array, shape (d,)
+        The mean.
+    scale : jax.Array, shape ()
+        The deviation, positive.
+    """
+    real = (jnp.arange(len(data)) < size)[:, None]
+    centre = jnp.where(real, data, 0).sum(axis=0) / size
+    squares = jnp.where(real, (data - centre) ** 2, 0)
+    return centre, jnp.maximum(jnp.sqrt(squares.sum() / (size * data.shape[1])), _LEAST_SCALE)

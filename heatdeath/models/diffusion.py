@@ -121,13 +121,13 @@ def _levels():
 
 
 def _denoise(network, noisy, level):
-    """Expected clean images, given noisy ones and their levels of shape (n, 1)."""
+    """Expect clean images, given noisy ones and their levels of shape (n, 1)."""
     total = jnp.sqrt(1 + level**2)
     return noisy / total**2 + _residual(network, noisy, level) * level / total
 
 
 def _residual(network, noisy, level):
-    """What the network predicts: the error of the linear guess, at unit variance."""
+    """Predict the error of the linear guess, at unit variance, by the network."""
     phases = jnp.log(level) * jnp.array(_FREQUENCIES)
     inputs = [noisy / jnp.sqrt(1 + level**2), jnp.sin(phases), jnp.cos(phases)]
     return network(jnp.concatenate(inputs, axis=1))

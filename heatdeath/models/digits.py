@@ -131,7 +131,7 @@ class Digits:
         return nearest(data, self.centres)
 
     def measures(self, theta, sample):
-        """What the field reports of a model of images.
+        """Report what the field reports of a model of images.
 
         Parameters
         ----------

@@ -1,8 +1,11 @@
 """The network that the families of images share, and the scale on which it sees its data."""
 
+from itertools import pairwise
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 # A dataset of copies of one image has no scale of its own.
 _LEAST_SCALE = 1e-6
@@ -26,16 +29,20 @@ class Perceptron(eqx.Module):
 
     def __init__(self, n_inputs, n_outputs, *, width, key):
         sizes = (n_inputs, width, width, n_outputs)
-        weights, biases = [], []
-        for rows, columns, key in zip(sizes, sizes[1:], jax.random.split(key, 3), strict=False):
-            draws = jax.random.uniform(key, (rows + 1, columns), minval=-1, maxval=1)
-            draws = draws / jnp.sqrt(rows)
-            weights.append(draws[:-1])
-            biases.append(draws[-1])
-        self.weights, self.biases = tuple(weights), tuple(biases)
+        shapes = [(rows + 1, columns) for rows, columns in pairwise(sizes)]
+        ends = np.cumsum([rows * columns for rows, columns in shapes])
+        # One draw for all layers: the compiler takes about a second for each place that draws.
+        draws = jax.random.uniform(key, (ends[-1],), minval=-1, maxval=1)
+        parts = jnp.split(draws, ends[:-1])
+        layers = [
+            part.reshape(shape) / np.sqrt(shape[0] - 1)
+            for part, shape in zip(parts, shapes, strict=True)
+        ]
+        self.weights = tuple(layer[:-1] for layer in layers)
+        self.biases = tuple(layer[-1] for layer in layers)
 
     def __call__(self, x):
-        """Outputs for a batch of inputs.
+        """Apply the network to a batch.
 
         Parameters
         ----------

@@ -83,5 +83,8 @@ def centre_and_scale(data, size):
     """
     real = (jnp.arange(len(data)) < size)[:, None]
     centre = jnp.where(real, data, 0).sum(axis=0) / size
-    squares = jnp.where(real, (data - centre) ** 2, 0)
-    return centre, jnp.maximum(jnp.sqrt(squares.sum() / (size * data.shape[1])), _LEAST_SCALE)
+    apart = jnp.where(real, data - centre, 0)
+    # In units of the largest, since squares of what a hot loop has blown up overflow.
+    largest = jnp.maximum(jnp.abs(apart).max(), _LEAST_SCALE)
+    squares = jnp.sum((apart / largest) ** 2) / (size * data.shape[1])
+    return centre, jnp.maximum(largest * jnp.sqrt(squares), _LEAST_SCALE)

@@ -35,6 +35,12 @@ def test_centre_and_scale_are_those_of_the_rows_that_are_data():
     np.testing.assert_allclose(scale, np.sqrt(data.var(axis=0).mean()), rtol=1e-5)
 
 
+def test_the_scale_of_data_that_a_hot_loop_has_blown_up_is_finite():
+    data = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
+    _, scale = centre_and_scale(jax.numpy.asarray(data * np.float32(1e30)), 50)
+    np.testing.assert_allclose(scale, 1e30 * np.sqrt(data.var(axis=0).mean()), rtol=1e-5)
+
+
 def test_copies_of_one_image_have_a_positive_scale():
     centre, scale = centre_and_scale(jax.numpy.full((50, 3), 0.3), 50)
     np.testing.assert_allclose(centre, 0.3, rtol=1e-6)

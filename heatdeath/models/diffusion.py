@@ -23,10 +23,11 @@ class Diffusion:
     """A denoising diffusion model with ancestral sampling.
 
     A network learns to remove noise of any level, with the preconditioning of Karras et al. (2022,
-    arXiv 2206.00364). Images begin as noise of the largest level, and each step to the next lower
-    level σ′ draws from the normal distribution of a noisy image at σ′ given that at σ and the
-    denoised one (Ho, Jain and Abbeel 2020, arXiv 2006.11239). The network that is sampled is the
-    moving average of those of all steps.
+    arXiv 2206.00364). Images begin as noise of the largest level, σ, and each step to the next
+    lower level σ′ draws x′ ~ N(x̂ + (x − x̂)σ′²/σ², σ² − σ′²) about the denoised x̂; the last step
+    returns x̂. Of the two variances of Ho, Jain and Abbeel (2020, arXiv 2006.11239) this is the
+    larger: the smaller lost a tenth of the variance of the images in every generation of a closed
+    loop. The network that is sampled is the moving average of those of all steps.
 
     Temperature multiplies the variance of all noise, that at the start and that of each step; at
     T = 0 every image is the one that is denoised from the mean image.
@@ -104,7 +105,7 @@ class Diffusion:
         def step(noisy, level):
             here, below, key = level
             clean = _denoise(model["network"], noisy, jnp.full((n, 1), here))
-            fresh = below * jnp.sqrt(here**2 - below**2) / here
+            fresh = jnp.where(below > 0, jnp.sqrt(here**2 - below**2), 0)
             noise = spread * jax.random.normal(key, shape)
             return clean + (noisy - clean) * (below / here) ** 2 + fresh * noise, None
 

@@ -34,11 +34,12 @@ class Digits:
     Attributes
     ----------
     name : str
-        ``"digits:N"``.
+        ``"digits:N"``, unless the images are others.
     probabilities : numpy.ndarray, shape (n_cells,), float64
         p; every cell holds a training scan.
-    labels : tuple of str
-        The digit that is most frequent in each cell, and the number of the cell.
+    labels : tuple of str or None
+        The digit that is most frequent in each cell, and the number of the cell; None for other
+        images.
     train, test : numpy.ndarray, shape (n, 64), float32
         The images.
     centres : numpy.ndarray, shape (n_cells, 64), float64
@@ -62,7 +63,8 @@ class Digits:
             raise ParameterError("number of cells of digits", n_cells, "a whole number")
         scans, digits, test_scans = _halves()
         own = train is None
-        self.name = f"digits:{n_cells}"
+        # Equal names mean equal p.
+        self.name = f"digits:{n_cells}" if own else f"digits:{n_cells} of other images"
         self.train = scans if own else np.asarray(train, np.float32)
         self.test = test_scans if test is None else np.asarray(test, np.float32)
         rng = np.random.default_rng(_CODEBOOK_SEED)
@@ -210,7 +212,10 @@ def _halves():
     shuffled = np.random.default_rng(_SPLIT_SEED).permutation(len(scans.target))
     order = shuffled[np.argsort(scans.target[shuffled], kind="stable")]
     images = (scans.data / _WHITE).astype(np.float32)
-    return images[order[1::2]], scans.target[order[1::2]], images[order[::2]]
+    halves = images[order[1::2]], scans.target[order[1::2]], images[order[::2]]
+    for half in halves:
+        half.flags.writeable = False
+    return halves
 
 
 def _principal_components(images, n_components):

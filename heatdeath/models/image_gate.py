@@ -1,11 +1,9 @@
 """The quality gate of the families of images: good enough to enter a closed loop, or not."""
 
-from functools import lru_cache
-
-import jax
 import numpy as np
 
 from heatdeath.models.gates import Gate
+from heatdeath.models.seeds import sample_of_fit
 
 SAMPLE_SIZE = 4000
 """Images that are drawn of each model: θ drawn from p itself is then 0.06 away from it, and the
@@ -27,7 +25,7 @@ def check(family, source, *, size, key):
     Parameters
     ----------
     family : object
-        A vectorised family of images, such as `heatdeath.models.gan.Gan`.
+        A family of images, such as `heatdeath.models.gan.Gan`.
     source : heatdeath.models.digits.Digits
         The real data.
     size : int
@@ -42,11 +40,10 @@ def check(family, source, *, size, key):
         threshold; ``coverage`` of the codebook, at least; ``total_variation`` between θ and p, at
         most.
     """
-    fit, sample = compiled(family)
     rng = np.random.default_rng(key)
     data = source.draw(size, rng)
     fit_key, sample_key = rng.integers(2**32, size=(2, 2), dtype=np.uint32)
-    images = np.asarray(sample(fit(data, fit_key, size), SAMPLE_SIZE, 1.0, sample_key))
+    images = sample_of_fit(family, data, n=SAMPLE_SIZE, fit_key=fit_key, sample_key=sample_key)
     counts = np.bincount(source.assign(images), minlength=len(source.probabilities))
     theta = counts / SAMPLE_SIZE
     measured = source.measures(theta, images)
@@ -57,23 +54,6 @@ def check(family, source, *, size, key):
         Gate("coverage", coverage, LEAST_COVERAGE, bool(coverage >= LEAST_COVERAGE)),
         _at_most("total_variation", total_variation, LARGEST_TOTAL_VARIATION),
     ]
-
-
-@lru_cache(maxsize=8)
-def compiled(family):
-    """Compile the two functions of a family for one seed, once while the family is in use.
-
-    Parameters
-    ----------
-    family : object
-        A vectorised family.
-
-    Returns
-    -------
-    fit, sample : callable
-        As those of the family.
-    """
-    return jax.jit(family.fit), jax.jit(family.sample, static_argnums=1)
 
 
 def _at_most(name, value, threshold):

@@ -14,7 +14,7 @@ from heatdeath.models.diffusion import Diffusion  # noqa: E402
 from heatdeath.models.digits import Digits  # noqa: E402
 from heatdeath.models.gan import Gan  # noqa: E402
 from heatdeath.models.gates import Gate  # noqa: E402
-from heatdeath.models.image_gate import check, compiled  # noqa: E402
+from heatdeath.models.image_gate import check  # noqa: E402
 from heatdeath.models.vae import Vae  # noqa: E402
 
 FAMILIES = {"vae": Vae, "gan": Gan, "diffusion": Diffusion}
@@ -42,7 +42,8 @@ class Trained:
         self.name = name
         self.source = source
         self.family = FAMILIES[name]()
-        self.compiled_fit, self.sample = compiled(self.family)
+        self.compiled_fit = jax.jit(self.family.fit)
+        self.sample = jax.jit(self.family.sample, static_argnums=1)
         self.fit = cache(self._fit)
 
     def data(self, seed):
@@ -166,6 +167,8 @@ def test_a_value_that_is_not_a_number_passes_no_gate(monkeypatch):
     digits = _digits()
 
     class Broken:
+        vectorised = True
+
         def fit(self, data, key, size):
             return data[0]
 

@@ -59,8 +59,8 @@ _MIXED = ("with a fresh fraction between 0 and 1", _is_drawn_with_fresh_data)
 _ZERO = ("at T = 0", lambda cell: cell.temperature == 0)
 _DRAWN = ("from a start drawn from the target", lambda cell: cell.initial == "target")
 _NOT_JUDGED = (
-    "No temperature is judged: at each the model is faithful without fresh data, or that is open, or "
-    "no cell is faithful and the grid ends below f = 1 − tolerance."
+    "No temperature is judged: at each the model is faithful without fresh data, or that is open, "
+    "or no cell is faithful and the grid ends below f = 1 − tolerance."
 )
 _FAITHFUL = "Every cell is faithful, or that is open."
 
@@ -91,9 +91,7 @@ FAMILY_JUDGES = {
         (_OTHER,),
         "No two temperatures are on the same side of T = 1.",
     ),
-    "C8": FamilyJudge(
-        signs.falling_entropy, controls.every_second_backwards, (_DRAWN,), _FAITHFUL
-    ),
+    "C8": FamilyJudge(signs.falling_entropy, controls.every_second_backwards, (_DRAWN,), _FAITHFUL),
     "C9": FamilyJudge(
         signs.growing_self_similarity, controls.every_second_backwards, (_DRAWN,), _FAITHFUL
     ),
@@ -180,7 +178,10 @@ def _why_open(finding, verdict):
     if verdict != UNDECIDED or not places:
         return ""
     n_open = sum(holds is None for _, holds in places)
-    return f"Open at {n_open} of {len(places)} places: too few seeds or cells, or too little time."
+    return (
+        f"It is open at {n_open} of {len(places)} places: the interval allows both, or the loop "
+        "had too little time."
+    )
 
 
 def _scope(study):

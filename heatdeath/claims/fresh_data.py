@@ -59,8 +59,8 @@ def no_prevention(data, *, level, bounded=True) -> Finding:
         words.append(
             f"So does one at {elsewhere} more, {ends}"
             if prevented
-            else "A fresh fraction below 1 keeps the model faithful at all temperatures judged, "
-            f"{elsewhere}, {ends}"
+            else f"A fresh fraction below 1 keeps the model faithful at {elsewhere} of {elsewhere} "
+            f"temperatures judged, {ends}"
         )
     if bounded:
         words.append("By theory the total variation of any equilibrium is at most 1 − f.")

@@ -48,9 +48,10 @@ _STYLE_OF_FAMILIES = """
 h2 { font-size: 1.2rem; margin: 1.2rem 0 .3rem; }
 h3 { font-size: 1rem; margin: .8rem 0 .2rem; }
 section > details { border-top: 1px solid #ccc; padding: .3rem 0; }
-td > .verdict { font-size: .85rem; }
+h3 + .verdict { display: inline-block; }
 th > small { display: block; font-weight: 400; }
-.matrix th, .matrix td { padding: .3rem .8rem .3rem 0; }
+.matrix th, .matrix td { padding: .3rem .5rem .3rem 0; }
+.matrix .verdict { display: inline-block; font-size: .75rem; padding: 0 .4rem; }
 """
 
 _CLASSES = {"holds only if": "only"}
@@ -149,7 +150,7 @@ def _families(rows):
     details = "\n".join(map(_claim_of_families, rows))
     return f"""<section id="families">
 <h2>Families of generative models</h2>
-<p>The same claims, judged on each family of its own.</p>
+<p>The same claims on studies of families of generative models, each judged on its own.</p>
 <div class="wide"><table class="matrix"><thead><tr><th>claim</th><th>urn</th>{studies}</tr></thead>
 <tbody>{lines}</tbody></table></div>
 {details}

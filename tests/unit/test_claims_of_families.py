@@ -32,16 +32,13 @@ def cell(
     seeds=8,
     initial="target",
     tolerance=0.1,
-    spread=20000,
     **attributes,
 ):
     """Make a cell whose models are spread a little around a path of models, one a checkpoint."""
     if generations is None:
         generations = range(len(path))
     rng = np.random.default_rng([seeds, int(100 * fresh_fraction)])
-    thetas = np.stack(
-        [[rng.dirichlet(spread * step + 1e-9) for step in path] for _ in range(seeds)]
-    )
+    thetas = np.stack([[rng.dirichlet(20000 * step + 1e-9) for step in path] for _ in range(seeds)])
     observed = {name: np.asarray(values) for name, values in observe(thetas, P).items()}
     departure = abs(thetas - thetas[:, :1]).sum(-1) / 2
     observed["total_variation_from_start"] = departure

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from heatdeath.analysis.estimates import share_estimate
 from heatdeath.canonical import decimal_text
 from heatdeath.claims import controls, families, fresh_data, limits, signs
 from heatdeath.claims.data import Data
 from heatdeath.claims.rows import check_thresholds, plain_control, plain_effect, plain_evidence
-from heatdeath.claims.verdict import UNDECIDED, Finding, decide, joined_places
+from heatdeath.claims.verdict import UNDECIDED, Finding, decide, joined_places, text_of
 from heatdeath.errors import ParameterError
 
 
@@ -27,6 +28,8 @@ class FamilyJudge:
         Cells without which nothing is judged: in words, and as a condition on a cell.
     else_nothing : str
         Why nothing is judged where these cells are there.
+    left_out : callable, optional
+        From `Data`, a `Finding` and the thresholds to words about the cells that were not judged.
     control_options : dict
         Arguments of the rule for the control alone.
     """
@@ -35,6 +38,7 @@ class FamilyJudge:
     control: Callable[[Data], Data]
     needs: tuple = ()
     else_nothing: str = "No cell of this study is one that the rule judges."
+    left_out: Callable[..., str] | None = None
     control_options: dict = field(default_factory=dict)
 
 
@@ -58,11 +62,29 @@ _BARE = _without_fresh_data("at any T", lambda temperature: True)
 _MIXED = ("with a fresh fraction between 0 and 1", _is_drawn_with_fresh_data)
 _ZERO = ("at T = 0", lambda cell: cell.temperature == 0)
 _DRAWN = ("from a start drawn from the target", lambda cell: cell.initial == "target")
+_FAITHFUL = "Every cell is faithful, or that is open."
 _NOT_JUDGED = (
     "No temperature is judged: at each the model is faithful without fresh data, or that is open, "
     "or no cell is faithful and the grid ends below f = 1 − tolerance."
 )
-_FAITHFUL = "Every cell is faithful, or that is open."
+
+
+def _short_grids(data, finding, *, level, zero=True):
+    """Say at which temperatures the grid of fresh fractions ends before anything is decided."""
+    judged = {each.where["temperature"] for each in finding.evidence}
+    left = [
+        cell.temperature
+        for cell in limits.of_no_fresh_data(data, lambda temperature: zero or temperature > 0)
+        if cell.temperature not in judged
+        and share_estimate(cell.faithful, confidence=level).high < 0.5
+    ]
+    if not left:
+        return ""
+    return (
+        f"Not judged at T = {', '.join(map(text_of, sorted(left)))}, where no cell is certainly "
+        "faithful and the grid ends below f = 1 − tolerance."
+    )
+
 
 FAMILY_JUDGES = {
     "C1": FamilyJudge(
@@ -75,9 +97,14 @@ FAMILY_JUDGES = {
         controls.without_fresh_data,
         (_BARE, _MIXED),
         _NOT_JUDGED,
+        partial(_short_grids, zero=False),
     ),
     "C5": FamilyJudge(
-        fresh_data.prevention, controls.without_fresh_data, (_BARE, _MIXED), _NOT_JUDGED
+        fresh_data.prevention,
+        controls.without_fresh_data,
+        (_BARE, _MIXED),
+        _NOT_JUDGED,
+        _short_grids,
     ),
     "C6": FamilyJudge(
         fresh_data.zero_temperature,
@@ -100,7 +127,7 @@ FAMILY_JUDGES = {
         controls.unchanged,
         (_DRAWN,),
         "In every cell the effective number of outcomes is neither changed nor unchanged.",
-        {"exchanged": True},
+        control_options={"exchanged": True},
     ),
 }
 """How each claim is judged on a family, by its id."""
@@ -144,6 +171,9 @@ def _row(stated, judge, study):
         if not finding.evidence:
             finding = Finding([], summary=judge.else_nothing)
     verdict, condition = decide(finding.evidence)
+    words = [finding.summary, _why_open(finding, verdict)]
+    if finding.evidence and judge.left_out is not None:
+        words.append(judge.left_out(data, finding, **stated.thresholds))
     return {
         "study": study.name,
         "family": study.family,
@@ -152,7 +182,7 @@ def _row(stated, judge, study):
         "scope": _scope(study),
         "verdict": verdict,
         "condition": condition,
-        "summary": f"{finding.summary} {_why_open(finding, verdict)}".strip(),
+        "summary": " ".join(filter(None, words)),
         "effect": plain_effect(stated.effect, finding.effect),
         "evidence": plain_evidence(finding),
         "control": plain_control(stated.control, control, verdict=verdict),

@@ -152,6 +152,19 @@ def test_the_least_fresh_fraction_of_every_temperature_is_evidence_of_c5(mean_fi
         assert fraction == min(f for f in faithful if all(faithful[g] for g in faithful if g >= f))
 
 
+def test_c4_and_c5_name_the_temperatures_whose_grid_ends_too_early():
+    saved = [ends(0.5, ONE_OUTCOME), cell(0.5, 0.6, [P, P], generations=(0, 10))]
+    lost = [ends(2, UNIFORM), cell(2, 0.6, [P, UNIFORM], generations=(0, 10)), ends(1, P)]
+    for claim, verdict in (("C4", "fails"), ("C5", "holds")):
+        row = judged(claim, *saved, *lost)
+        assert row["verdict"] == verdict
+        assert "Not judged at T = 2, where no cell is certainly faithful" in row["summary"]
+        assert "Not judged" not in judged(claim, *saved)["summary"]
+    frozen = [ends(0, ONE_OUTCOME), cell(0, 0.6, [P, ONE_OUTCOME], generations=(0, 10))]
+    assert "Not judged" not in judged("C4", *saved, *frozen)["summary"]
+    assert "Not judged at T = 0," in judged("C5", *saved, *frozen)["summary"]
+
+
 def test_c10_holds_where_distance_goes_with_change_and_its_control_flips():
     cells = [ends(0.5, ONE_OUTCOME, initial_seed=i) for i in range(20)]
     cells += [ends(1, P, initial_seed=i) for i in range(20)]
@@ -288,9 +301,17 @@ def test_c7_leaves_open_what_no_checkpoint_tells_apart():
         ("C2", [ends(0.5, P), ends(1, P)], "no cell above T = 1 without fresh data"),
         ("C3", [ends(2, P)], "no cell below T = 1 without fresh data"),
         ("C4", [ends(0.5, P)], "no cell with a fresh fraction between 0 and 1"),
-        ("C4", [ends(0.5, P), cell(0.5, 0.5, [P, P])], "No temperature is judged"),
-        ("C5", [cell(0.5, 0.5, [P, P])], "no cell at any T without fresh data"),
-        ("C5", [ends(1, P), cell(1, 0.5, [P, P])], "No temperature is judged"),
+        (
+            "C4",
+            [ends(0.5, P), cell(0.5, 0.5, [P, P], generations=(0, 10))],
+            "No temperature is judged",
+        ),
+        (
+            "C5",
+            [cell(0.5, 0.5, [P, P], generations=(0, 10))],
+            "no cell at any T without fresh data",
+        ),
+        ("C5", [ends(1, P), cell(1, 0.5, [P, P], generations=(0, 10))], "No temperature is judged"),
         ("C6", [ends(0.5, P)], "no cell at T = 0"),
         ("C6", [cell(0, 0.95, [P, P])], "Every fresh fraction at T = 0 is 1 − tolerance or more"),
         ("C7", [ends(0.5, P), ends(2, P)], "No two temperatures are on the same side of T = 1"),

@@ -54,13 +54,15 @@ def no_prevention(data, *, level, bounded=True) -> Finding:
             f"A fresh fraction below 1 keeps the model faithful at {sum(prevented)} of "
             f"{len(prevented)} temperatures above 0 at which it is not without fresh data."
         )
-    if elsewhere:
-        ends = "whose grids end before the total variation must be within the tolerance."
+    if elsewhere and prevented:
         words.append(
-            f"So does one at {elsewhere} more, {ends}"
-            if prevented
-            else f"A fresh fraction below 1 keeps the model faithful at {elsewhere} of {elsewhere} "
-            f"temperatures judged, {ends}"
+            f"So does one at {elsewhere} more, whose grids end before the total variation must be "
+            "within the tolerance."
+        )
+    elif elsewhere:
+        words.append(
+            f"A fresh fraction below 1 keeps the model faithful at {elsewhere} of {elsewhere} "
+            "temperatures judged, whose grids end below f = 1 − tolerance."
         )
     if bounded:
         words.append("By theory the total variation of any equilibrium is at most 1 − f.")

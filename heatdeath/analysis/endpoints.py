@@ -29,6 +29,10 @@ class Endpoints:
         Outputs in the initial dataset, ℓ₀.
     horizon : int
         Outputs sampled, K.
+    outputs : numpy.ndarray, shape (checkpoint,)
+        Outputs sampled at every checkpoint.
+    departure : numpy.ndarray, shape (seed, checkpoint)
+        Total variation from the start at every checkpoint.
     start, end : dict of str to numpy.ndarray, shape (seed,)
         Every observable at the start and at the horizon.
     """
@@ -39,6 +43,8 @@ class Endpoints:
     tolerance: float
     initial_size: float
     horizon: int
+    outputs: np.ndarray
+    departure: np.ndarray
     start: dict[str, np.ndarray]
     end: dict[str, np.ndarray]
 
@@ -68,6 +74,11 @@ class Endpoints:
         return 1 + self.horizon / self.initial_size
 
     @property
+    def generations(self) -> np.ndarray:
+        """Shape (checkpoint,): batches sampled at every checkpoint."""
+        return self.outputs / float(self.attributes["batch_size"])
+
+    @property
     def target_entropy(self) -> float:
         """Entropy of the target, nats."""
         return float(observe(self.p, self.p)["entropy"])
@@ -83,7 +94,7 @@ class Endpoints:
 
 
 def read_endpoints(
-    trajectory_paths, *, axes, target_paths, tolerance, origin=None
+    trajectory_paths, *, axes, target_paths, tolerance, origin=None, kind="trajectories"
 ) -> list[Endpoints]:
     """Read the endpoints of every cell of a study, whatever its data regime.
 
@@ -100,6 +111,8 @@ def read_endpoints(
         Total variation up to which a seed counts as faithful.
     origin : dict, optional
         What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
+    kind : str, optional
+        The kind of the files.
 
     Returns
     -------
@@ -123,7 +136,7 @@ def read_endpoints(
     for index, paths in zip(np.ndindex(shape), cells, strict=True):
         at = dict(zip(axes, index, strict=True))
         place = {name: axes[name][i] for name, i in at.items()}
-        records = read_cell(paths, place, origin=origin)
+        records = read_cell(paths, place, origin=origin, kind=kind)
         found.append(_endpoints(records, place, targets[at.get("target", 0)], tolerance))
     return found
 
@@ -144,6 +157,10 @@ def _endpoints(records, place, p, tolerance):
         tolerance=float(tolerance),
         initial_size=float(first.values("dataset_size")[0]),
         horizon=int(first.values("outputs")[-1]),
+        outputs=first.values("outputs"),
+        departure=np.concatenate(
+            [record.values("total_variation_from_start") for record in records]
+        ),
         start=start,
         end=end,
     )

@@ -164,19 +164,26 @@ def _of_joint_test(record, prefix):
 def _of_claims(document):
     for claim in document["claims"]:
         prefix = f"claims/{claim['id']}"
-        yield SummaryRow(f"{prefix}/verdict", "verdict", claim["verdict"], unit="")
-        effect = claim["effect"]
-        value, low, high = (_finite(effect[key]) for key in ("value", "low", "high"))
-        known = None not in (value, low, high)
-        yield SummaryRow(
-            f"{prefix}/effect",
-            "mean" if known else "exact",
-            value,
-            low if known else None,
-            high if known else None,
-            effect["level"] if known else None,
-            unit=effect["units"],
-        )
+        yield from _of_verdict(claim, prefix, {})
+        for judged in claim.get("families", ()):
+            yield from _of_verdict(judged, prefix, {"study": judged["study"]})
+
+
+def _of_verdict(judged, prefix, place):
+    """Yield a verdict, and the effect beside it."""
+    yield SummaryRow(_name(prefix, "verdict", place), "verdict", judged["verdict"], unit="")
+    effect = judged["effect"]
+    value, low, high = (_finite(effect[key]) for key in ("value", "low", "high"))
+    known = None not in (value, low, high)
+    yield SummaryRow(
+        _name(prefix, "effect", place),
+        "mean" if known else "exact",
+        value,
+        low if known else None,
+        high if known else None,
+        effect["level"] if known else None,
+        unit=effect["units"],
+    )
 
 
 def _finite(value):

@@ -21,8 +21,11 @@ def temperatures_reversed(data):
 
 def each_side_reversed(data):
     """Reverse the temperatures of what measures speed, those below and those above T = 1 apart."""
+    values = np.array(sorted({cell.temperature for cell in data.plane}))
+    labels = dict(zip(values, _sides_reversed(values), strict=True))
     return replace(
         data,
+        plane=tuple(_labelled(cell, labels[cell.temperature]) for cell in data.plane),
         relaxation=tuple(map(_reversed_on_each_side, data.relaxation)),
         collapse_time=tuple(map(_reversed_on_each_side, data.collapse_time)),
     )
@@ -112,13 +115,14 @@ def _reversed(record):
 
 
 def _reversed_on_each_side(record):
-    def labels(values):
-        exchanged = values.copy()
-        for side in (values < 1, values > 1):
-            exchanged[side] = values[side][::-1]
-        return exchanged
+    return _with_temperatures(record, _sides_reversed)
 
-    return _with_temperatures(record, labels)
+
+def _sides_reversed(values):
+    exchanged = values.copy()
+    for side in (values < 1, values > 1):
+        exchanged[side] = values[side][::-1]
+    return exchanged
 
 
 def _with_temperatures(record, labels):

@@ -11,7 +11,7 @@ _ROUNDING = 1e-9
 _FRACTIONS = {"growth": "prevent", "recovery": "recover", "tolerance_scan": "sufficient"}
 
 
-def no_prevention(data, *, level) -> Finding:
+def no_prevention(data, *, level, bounded=True) -> Finding:
     """C4: fresh data prevent collapse at no temperature but zero.
 
     Parameters
@@ -20,6 +20,8 @@ def no_prevention(data, *, level) -> Finding:
         Planes.
     level : float
         Coverage of the Wilson intervals.
+    bounded : bool
+        Whether theory bounds the total variation of equilibria by 1 − f.
 
     Returns
     -------
@@ -52,12 +54,18 @@ def no_prevention(data, *, level) -> Finding:
             f"A fresh fraction below 1 keeps the model faithful at {sum(prevented)} of "
             f"{len(prevented)} temperatures above 0 at which it is not without fresh data."
         )
-    if elsewhere:
+    if elsewhere and prevented:
         words.append(
             f"So does one at {elsewhere} more, whose grids end before the total variation must be "
             "within the tolerance."
         )
-    words.append("By theory the total variation of any equilibrium is at most 1 − f.")
+    elif elsewhere:
+        words.append(
+            f"A fresh fraction below 1 keeps the model faithful at {elsewhere} of {elsewhere} "
+            "temperatures judged, whose grids end below f = 1 − tolerance."
+        )
+    if bounded:
+        words.append("By theory the total variation of any equilibrium is at most 1 − f.")
     return Finding(evidence, effect, " ".join(words))
 
 

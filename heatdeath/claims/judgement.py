@@ -1,16 +1,15 @@
 """Judge every claim, and its negative control, on the studies of a configuration."""
 
-import inspect
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from numbers import Real
 
 from heatdeath.claims import controls, fresh_data, limits, signs, speed
 from heatdeath.claims.data import Data
-from heatdeath.claims.verdict import UNDECIDED, Finding, decide
+from heatdeath.claims.family_judgement import judge_families
+from heatdeath.claims.rows import check_thresholds, plain_control, plain_effect, plain_evidence
+from heatdeath.claims.verdict import Finding, decide
 from heatdeath.errors import ParameterError
-from heatdeath.study.roles import SEEDS_OF
+from heatdeath.study.roles import FAMILIES, SEEDS_OF
 
 FORMAT_VERSION = 1
 
@@ -72,7 +71,8 @@ def judge_claims(claims, data, *, studies) -> dict:
     Returns
     -------
     dict
-        What results/claims.json holds: plain values, every number finite.
+        What results/claims.json holds: plain values, every number finite. Where there are studies
+        of families, each claim has a list of verdicts on them as ``families``.
 
     Raises
     ------
@@ -87,12 +87,7 @@ def _judge_of(claim):
     if claim.id not in JUDGES:
         raise ParameterError(f"{claim.id}.id", claim.id, "one of " + ", ".join(JUDGES))
     judge = JUDGES[claim.id]
-    parameters = inspect.signature(judge.rule).parameters.values()
-    asked = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
-    if set(asked) != set(claim.thresholds):
-        raise ParameterError(
-            f"{claim.id}.thresholds", ", ".join(claim.thresholds), "exactly " + ", ".join(asked)
-        )
+    check_thresholds(judge.rule, claim.thresholds, where=claim.id)
     return judge
 
 
@@ -110,9 +105,8 @@ def _row(claim, judge, data, studies):
                 [], summary="No cell of this configuration is one that the rule judges."
             )
     verdict, condition = decide(finding.evidence)
-    control_verdict, _ = decide(control.evidence)
     roles = [*claim.needs, *judge.beside]
-    return {
+    row = {
         "id": claim.id,
         "claim": claim.claim,
         "sources": list(claim.sources),
@@ -123,43 +117,13 @@ def _row(claim, judge, data, studies):
         "verdict": verdict,
         "condition": condition,
         "summary": finding.summary,
-        "effect": {
-            "name": claim.effect["name"],
-            **_numbers(finding.effect),
-            "level": limits.EFFECT_CONFIDENCE,
-            "units": claim.effect["units"],
-        },
-        "evidence": [_plain(each) for each in (*finding.evidence, *finding.beside)],
-        "control": {
-            "what": claim.control,
-            "verdict": control_verdict,
-            "flipped": verdict != UNDECIDED and control_verdict != verdict,
-        },
+        "effect": plain_effect(claim.effect, finding.effect),
+        "evidence": plain_evidence(finding),
+        "control": plain_control(claim.control, control, verdict=verdict),
     }
-
-
-def _plain(evidence):
-    return {
-        "name": evidence.name,
-        **_numbers(evidence.estimate),
-        "holds": evidence.holds,
-        "where": {key: _where(value) for key, value in evidence.where.items()},
-    }
-
-
-def _numbers(estimate):
-    if estimate is None:
-        return dict.fromkeys(("value", "low", "high"))
-    return {
-        name: float(value) if math.isfinite(value) else None
-        for name, value in zip(("value", "low", "high"), estimate, strict=True)
-    }
-
-
-def _where(value):
-    if isinstance(value, Real):
-        return float(value) if math.isfinite(value) else "inf"
-    return str(value)
+    if studies.get(FAMILIES):
+        row["families"] = judge_families(claim, data.families)
+    return row
 
 
 def _sizes(data, roles):

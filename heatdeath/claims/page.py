@@ -43,6 +43,17 @@ td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 }
 """
 
+# Only where families were judged.
+_STYLE_OF_FAMILIES = """
+h2 { font-size: 1.2rem; margin: 1.2rem 0 .3rem; }
+h3 { font-size: 1rem; margin: .8rem 0 .2rem; }
+section > details { border-top: 1px solid #ccc; padding: .3rem 0; }
+h3 + .verdict { display: inline-block; }
+th > small { display: block; font-weight: 400; }
+.matrix th, .matrix td { padding: .3rem .5rem .3rem 0; }
+.matrix .verdict { display: inline-block; font-size: .75rem; padding: 0 .4rem; }
+"""
+
 _CLASSES = {"holds only if": "only"}
 _SIGNS = {"holds": "✓", "fails": "✗", "holds only if": "◐", "undecided": "?"}
 _OF_PLACE = {True: "holds", False: "fails", None: "open"}
@@ -62,13 +73,16 @@ def page(document) -> str:
         HTML.
     """
     rows = "\n".join(_claim(row) for row in document["claims"])
+    judged = [row for row in document["claims"] if row.get("families")]
+    style = _STYLE + (_STYLE_OF_FAMILIES if judged else "")
+    families = f"{_families(judged)}\n" if judged else ""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Claims about closed-loop learning</title>
-<style>{_STYLE}</style>
+<style>{style}</style>
 </head>
 <body>
 <h1>Claims about closed-loop learning</h1>
@@ -76,7 +90,7 @@ def page(document) -> str:
 independent coin for every output. The control applies the same rule where the claim must not get
 the same verdict.</p>
 {rows}
-</body>
+{families}</body>
 </html>
 """
 
@@ -102,7 +116,7 @@ def _claim(row):
     return f"""<article id="{escape(row["id"])}">
 <div class="id">{escape(row["id"])}</div>
 <div class="claim">{escape(row["claim"])}</div>
-<div class="verdict {_CLASSES.get(verdict, verdict)}">{_SIGNS[verdict]} {escape(verdict)}</div>
+{_badge(verdict)}
 <div class="more">
 {condition}
 <p>{escape(row["summary"])}</p>
@@ -113,6 +127,64 @@ def _claim(row):
 </details>
 </div>
 </article>"""
+
+
+def _badge(verdict):
+    name = _CLASSES.get(verdict, verdict)
+    return f'<div class="verdict {name}">{_SIGNS[verdict]} {escape(verdict)}</div>'
+
+
+def _families(rows):
+    """Return a table of claims and families, and below it what decided."""
+    studies = "".join(
+        f"<th>{escape(each['family'])}<small>{escape(each['source'])}</small>"
+        f"<small>{escape(each['study'])}</small></th>"
+        for each in rows[0]["families"]
+    )
+    lines = "".join(
+        f"<tr><th>{escape(row['id'])}</th><td>{_badge(row['verdict'])}</td>"
+        + "".join(f"<td>{_badge(each['verdict'])}</td>" for each in row["families"])
+        + "</tr>"
+        for row in rows
+    )
+    details = "\n".join(map(_claim_of_families, rows))
+    return f"""<section id="families">
+<h2>Families of generative models</h2>
+<p>The same claims on studies of families of generative models, each judged on its own.</p>
+<div class="wide"><table class="matrix"><thead><tr><th>claim</th><th>urn</th>{studies}</tr></thead>
+<tbody>{lines}</tbody></table></div>
+{details}
+</section>"""
+
+
+def _claim_of_families(row):
+    parts = "\n".join(map(_family, row["families"]))
+    first = row["families"][0]
+    words = [
+        ("Rule", escape(first["rule"])),
+        ("Effect", escape(first["effect"]["name"])),
+        ("Control", escape(first["control"]["what"])),
+    ]
+    return f"""<details><summary>{escape(row["id"])}: {escape(row["claim"])}</summary>
+{_list(words)}
+{parts}
+</details>"""
+
+
+def _family(judged):
+    verdict, effect = judged["verdict"], judged["effect"]
+    condition = f"Only if {judged['condition']}. " if judged["condition"] else ""
+    parts = [
+        ("Effect", f"{_measured(effect)}, {effect['level']:.0%} interval"),
+        ("Control", _control(verdict, judged["control"])),
+        ("Scope", _mapping(judged["scope"])),
+    ]
+    name = f"{judged['family']}, {judged['source']} ({judged['study']})"
+    return f"""<h3>{escape(name)}</h3>
+{_badge(verdict)}
+<p>{escape(condition + judged["summary"])}</p>
+{_list(parts)}
+{_evidence(judged["evidence"])}"""
 
 
 def _control(verdict, control):

@@ -41,17 +41,17 @@ def faster_away_from_one(data, *, growth, margin) -> Finding:
         for (colder, one), (warmer, other) in pairwise(group):
             where = _where(colder, warmer, nearer=warmer)
             name = "ln(ℓ*/ℓ₀) at the warmer less that at the colder"
-            evidence.append(_compared(name, one, other, where, margin))
+            evidence.append(compared(name, one, other, where, margin))
         # A median beyond the horizon has no size.
         known = [each for each in group if math.isfinite(each[1].high)]
         if len(known) > 1:
             (coldest, first), (warmest, last) = known[0], known[-1]
-            spans.append((_difference(last, first), coldest, warmest))
+            spans.append((difference(last, first), coldest, warmest))
     for group in _groups(hot):
         for (cooler, one), (hotter, other) in pairwise(group):
             where = _where(cooler, hotter, nearer=cooler)
             name = "exponent at the hotter less that at the cooler"
-            evidence.append(_compared(name, one, other, where, margin))
+            evidence.append(compared(name, one, other, where, margin))
     if not spans:
         return Finding(evidence, summary=_UNMEASURED)
     effect, coldest, warmest = max(spans, key=lambda each: each[0].value)
@@ -85,18 +85,35 @@ def _where(one, other, *, nearer):
     }
 
 
-def _compared(name, lesser, greater, where, margin):
-    """Hold two numbers against the claim that the second is greater."""
-    difference = _difference(greater, lesser)
+def compared(name, lesser, greater, where, margin) -> Evidence:
+    """Hold two numbers against the claim that the second is greater.
+
+    Parameters
+    ----------
+    name : str
+        What is measured.
+    lesser, greater : Estimate
+        The numbers.
+    where : dict of str to (str or float)
+        The place.
+    margin : float
+        A difference that is certainly smaller speaks against the claim.
+
+    Returns
+    -------
+    Evidence
+        The difference.
+    """
+    found = difference(greater, lesser)
     holds = None
-    if difference.low > 0:
+    if found.low > 0:
         holds = True
-    elif difference.high < 0 or (difference.low > -margin and difference.high < margin):
+    elif found.high < 0 or (found.low > -margin and found.high < margin):
         holds = False
-    return Evidence(name, difference, where, holds)
+    return Evidence(name, found, where, holds)
 
 
-def _difference(one, other):
+def difference(one, other) -> Estimate:
     """Return a difference whose limits are 0 where the intervals touch."""
     if math.isinf(other.high):
         return Estimate(math.nan, -math.inf, math.inf)

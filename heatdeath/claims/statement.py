@@ -13,6 +13,28 @@ CLAIMS_SCHEMA_PATH = SCHEMA_PATH.with_name("claims.schema.yaml")
 
 
 @dataclass(frozen=True)
+class FamilyRule:
+    """How a claim is decided on a study of a family of generative models.
+
+    Parameters
+    ----------
+    rule : str
+        The decision rule in words, with its thresholds as numbers.
+    thresholds : dict of str to float
+        The numbers of the rule.
+    effect : dict of str to str
+        ``name`` and ``units`` of the size of the effect that is shown beside the verdict.
+    control : str
+        What the same rule is applied to where the claim must not get the same verdict.
+    """
+
+    rule: str
+    thresholds: dict[str, float]
+    effect: dict[str, str]
+    control: str
+
+
+@dataclass(frozen=True)
 class Claim:
     """A claim and the rule that decides it.
 
@@ -38,6 +60,8 @@ class Claim:
         ``name`` and ``units`` of the size of the effect that is shown beside the verdict.
     control : str
         What the same rule is applied to where the claim must not get the same verdict.
+    families : FamilyRule or None
+        How the claim is decided on studies of families; None where it is not.
     """
 
     id: str
@@ -50,6 +74,7 @@ class Claim:
     thresholds: dict[str, float]
     effect: dict[str, str]
     control: str
+    families: FamilyRule | None = None
 
 
 def load_claims(path=None) -> list[Claim]:
@@ -99,6 +124,23 @@ def _read_schema():
 
 
 def _claim(entry, where):
+    of_families = entry.get("families")
+    if of_families is not None:
+        of_families = FamilyRule(**_rule(of_families, f"{where}.families"))
+    return Claim(
+        id=entry["id"],
+        claim=entry["claim"],
+        sources=tuple(entry["sources"]),
+        said=entry["said"],
+        needs=tuple(entry["needs"]),
+        scope=dict(entry["scope"]),
+        **_rule(entry, where),
+        families=of_families,
+    )
+
+
+def _rule(entry, where):
+    """Return the rule of an entry with its thresholds as numbers, the effect and the control."""
     thresholds = {name: float(value) for name, value in entry["thresholds"].items()}
     named = {name for _, name, _, _ in string.Formatter().parse(entry["rule"]) if name is not None}
     for name in sorted(named - set(thresholds)):
@@ -108,15 +150,9 @@ def _claim(entry, where):
             f"{where}.thresholds.{name}", thresholds[name], f"a rule that names {{{name}}}"
         )
     rule = entry["rule"].format(**{name: f"{value:g}" for name, value in thresholds.items()})
-    return Claim(
-        id=entry["id"],
-        claim=entry["claim"],
-        sources=tuple(entry["sources"]),
-        said=entry["said"],
-        needs=tuple(entry["needs"]),
-        scope=dict(entry["scope"]),
-        rule=rule,
-        thresholds=thresholds,
-        effect=dict(entry["effect"]),
-        control=entry["control"],
-    )
+    return {
+        "rule": rule,
+        "thresholds": thresholds,
+        "effect": dict(entry["effect"]),
+        "control": entry["control"],
+    }

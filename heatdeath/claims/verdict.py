@@ -104,7 +104,7 @@ def decide(evidence) -> tuple[str, str | None]:
     condition : str or None
         The region where it holds, if it holds only there.
     """
-    places = _places(evidence)
+    places = joined_places(evidence)
     known = [place for place in places if place[1] is not None]
     if not known or len(known) < (1 - _MOST_OPEN) * len(places):
         return UNDECIDED, None
@@ -114,7 +114,8 @@ def decide(evidence) -> tuple[str, str | None]:
     return HOLDS_ONLY_IF, _region(known, list(known[0][0]))
 
 
-def _places(evidence):
+def joined_places(evidence) -> list[tuple[dict, bool | None]]:
+    """Return every place of evidence, and whether the claim holds there; None where it is open."""
     joined = {}
     for each in evidence:
         joined.setdefault(tuple(each.where.items()), []).append(each.holds)

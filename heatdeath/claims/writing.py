@@ -12,6 +12,7 @@ from heatdeath.storage.atomic import write_bytes
 
 _NUMBERS = ("value", "low", "high")
 _COLUMNS = ("id", "claim", "verdict", "condition", "effect", *_NUMBERS, "control")
+_OF_FAMILIES = ("family", "study")
 
 
 def write_claims(claims_path, *, studies, files, json_path, table_path, page_path) -> None:
@@ -39,7 +40,7 @@ def write_claims(claims_path, *, studies, files, json_path, table_path, page_pat
 
 
 def table(document) -> str:
-    """Return the verdicts as CSV, one row a claim.
+    """Return the verdicts as CSV, one row a claim, and one for each study of a family below it.
 
     Parameters
     ----------
@@ -49,22 +50,26 @@ def table(document) -> str:
     Returns
     -------
     str
-        Comma-separated values with a header; missing numbers are empty.
+        Comma-separated values with a header; missing numbers are empty. The columns ``family`` and
+        ``study`` are there where families were judged, and empty in the verdicts on the urn.
     """
+    further = _OF_FAMILIES if any("families" in row for row in document["claims"]) else ()
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    writer.writerow([*_COLUMNS, *further])
     for row in document["claims"]:
-        effect = row["effect"]
-        writer.writerow(
-            [
-                row["id"],
-                row["claim"],
-                row["verdict"],
-                row["condition"] or "",
-                effect["name"],
-                *("" if effect[key] is None else repr(effect[key]) for key in _NUMBERS),
-                row["control"]["verdict"],
-            ]
-        )
+        for judged in (row, *row.get("families", ())):
+            effect = judged["effect"]
+            writer.writerow(
+                [
+                    row["id"],
+                    row["claim"],
+                    judged["verdict"],
+                    judged["condition"] or "",
+                    effect["name"],
+                    *("" if effect[key] is None else repr(effect[key]) for key in _NUMBERS),
+                    judged["control"]["verdict"],
+                    *(judged.get(key, "") for key in further),
+                ]
+            )
     return text.getvalue()

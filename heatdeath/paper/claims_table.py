@@ -23,7 +23,8 @@ def claims_table(path) -> list[dict]:
     list of dict
         For each claim its ``id``, ``claim``, ``sources``, ``verdict``, ``condition``, ``summary``,
         ``effect`` (``name`` and ``entry``, which is None without a value), ``control`` (the
-        verdict on the control) and whether that ``flipped`` the verdict.
+        verdict on the control), whether that ``flipped`` the verdict, and as ``families`` for each
+        study of a family its ``study``, ``family``, ``source``, ``verdict`` and ``condition``.
 
     Raises
     ------
@@ -41,6 +42,9 @@ def claims_table(path) -> list[dict]:
         raise FileFormatError(path, f"has a claim without the key {error}") from error
 
 
+_OF_FAMILY = ("study", "family", "source", "verdict", "condition")
+
+
 def _row(claim):
     kept = ("id", "claim", "sources", "verdict", "condition", "summary")
     control = claim["control"]
@@ -48,6 +52,9 @@ def _row(claim):
         "effect": {"name": claim["effect"]["name"], "entry": _entry(claim["effect"])},
         "control": control["verdict"],
         "flipped": control["flipped"],
+        "families": [
+            {name: judged[name] for name in _OF_FAMILY} for judged in claim.get("families", ())
+        ],
     }
 
 

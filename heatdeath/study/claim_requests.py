@@ -3,10 +3,11 @@
 from heatdeath.errors import ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.study.kinds import KINDS
+from heatdeath.study.roles import FAMILIES
 
 _PLANE = ("temperature", "fresh_fraction")
 # Of the kind of each role; the other roles have the name of theirs.
-_KINDS = {"plane": "phase_diagram", "neutral": "phase_diagram"}
+_KINDS = dict.fromkeys(("plane", "neutral", FAMILIES), "phase_diagram")
 
 
 def check_claims(claims, studies) -> None:
@@ -32,8 +33,13 @@ def check_claims(claims, studies) -> None:
             study, kind = studies[name], _KINDS.get(role, role)
             if study.kind != kind:
                 raise ParameterError(where, name, f"a study of kind {kind}; this is {study.kind}")
-            if role == "plane":
+            if (study.family is None) == (role == FAMILIES):
+                wanted = "with a setting" if role == FAMILIES else "without a setting"
+                raise ParameterError(where, name, f"a study {wanted} family")
+            if role in ("plane", FAMILIES):
                 _check_plane(where, study)
+            if role == "plane":
+                _check_without(where, study, ("regime", *RULE_ARGUMENTS))
             if role == "neutral":
                 _check_neutral(where, study)
 
@@ -48,7 +54,6 @@ def _check_plane(where, study):
         raise ParameterError(
             where, study.name, f"a study whose axes are among {', '.join(allowed)}; not {other[0]}"
         )
-    _check_without(where, study, ("regime", *RULE_ARGUMENTS))
 
 
 def _check_neutral(where, study):

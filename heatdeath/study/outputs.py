@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from heatdeath.storage.manifest import MANIFEST_NAME
 from heatdeath.study.claim_requests import aggregate_of
 from heatdeath.study.kinds import KINDS
-from heatdeath.study.roles import SEEDS_OF
+from heatdeath.study.roles import FAMILIES, SEEDS_OF
 from heatdeath.study.theory_requests import has_theory_lines
 
 SUMMARY_NAME = "summary.csv"
@@ -103,7 +103,8 @@ def read_for_claims(configuration) -> dict[str, list[str]]:
     Returns
     -------
     dict of str to list of str
-        For each role its files: trajectories with ``<role>_targets`` beside them, or aggregates.
+        For each role its files: trajectories with ``<role>_targets`` beside them, or aggregates;
+        beside the studies of families their gates as ``families_gates``.
     """
     files = {}
     for role, names in configuration.claims.items():
@@ -119,6 +120,8 @@ def read_for_claims(configuration) -> dict[str, list[str]]:
             ]
         else:
             files[role] = [f"{folder}/{aggregate_of(role)}" for folder in folders]
+        if role == FAMILIES:
+            files[f"{role}_gates"] = [f"{folder}/gate.nc" for folder in folders]
     return files
 
 

@@ -1,6 +1,9 @@
 """The roles that studies play where claims are judged."""
 
-SEEDS_OF = ("plane", "neutral")
+FAMILIES = "families"
+"""Role of studies of families of generative models; each is judged on its own."""
+
+SEEDS_OF = ("plane", "neutral", FAMILIES)
 """Roles of studies of which the trajectories are read."""
 
 AGGREGATE_OF = (

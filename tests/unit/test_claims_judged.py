@@ -12,11 +12,13 @@ import yaml
 
 from heatdeath.analysis.collapse_time import write_collapse_time
 from heatdeath.analysis.relaxation import write_relaxation
-from heatdeath.claims.data import Data
+from heatdeath.analysis.summary import summarise
+from heatdeath.claims.data import Data, read_data
 from heatdeath.claims.judgement import JUDGES, judge_claims
 from heatdeath.claims.statement import CLAIMS_PATH, load_claims
 from heatdeath.claims.writing import write_claims
-from heatdeath.errors import ParameterError
+from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.models.jobs import judge_family, train_cell, write_source
 from heatdeath.study.config import load
 from heatdeath.study.jobs import simulate_cell, write_target
 from heatdeath.study.outputs import read_for_claims
@@ -42,37 +44,58 @@ def listed(items):
 
 
 PLACE = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
-SCHEMA = closed(
-    format_version={"const": 1},
-    claims=listed(
+JUDGED = {
+    "rule": TEXT,
+    "scope": PLACE,
+    "verdict": VERDICT,
+    "condition": {"type": ["string", "null"]},
+    "summary": TEXT,
+    "effect": closed(
+        name=TEXT, value=NUMBER, low=NUMBER, high=NUMBER, level={"const": 0.95}, units=TEXT
+    ),
+    "evidence": listed(
         closed(
-            id=TEXT,
-            claim=TEXT,
-            sources=listed(TEXT),
-            said=TEXT,
-            rule=TEXT,
-            scope=PLACE,
-            studies=listed(TEXT),
-            verdict=VERDICT,
-            condition={"type": ["string", "null"]},
-            summary=TEXT,
-            effect=closed(
-                name=TEXT, value=NUMBER, low=NUMBER, high=NUMBER, level={"const": 0.95}, units=TEXT
-            ),
-            evidence=listed(
-                closed(
-                    name=TEXT,
-                    value=NUMBER,
-                    low=NUMBER,
-                    high=NUMBER,
-                    holds={"type": ["boolean", "null"]},
-                    where=PLACE,
-                )
-            ),
-            control=closed(what=TEXT, verdict=VERDICT, flipped={"type": "boolean"}),
+            name=TEXT,
+            value=NUMBER,
+            low=NUMBER,
+            high=NUMBER,
+            holds={"type": ["boolean", "null"]},
+            where=PLACE,
         )
     ),
+    "control": closed(what=TEXT, verdict=VERDICT, flipped={"type": "boolean"}),
+}
+CLAIM = {
+    "id": TEXT,
+    "claim": TEXT,
+    "sources": listed(TEXT),
+    "said": TEXT,
+    "studies": listed(TEXT),
+    **JUDGED,
+}
+FAMILY = {"study": TEXT, "family": TEXT, "source": TEXT, **JUDGED}
+SCHEMA = closed(format_version={"const": 1}, claims=listed(closed(**CLAIM)))
+SCHEMA_WITH_FAMILIES = closed(
+    format_version={"const": 1},
+    claims=listed(closed(**CLAIM, families=listed(closed(**FAMILY)))),
 )
+URN = ("plane", "neutral", "relaxation", "collapse_time")
+GAUSSIAN = {
+    "description": "Points on a plane.",
+    "kind": "phase_diagram",
+    "axes": {"temperature": [0.5, 1, 2], "fresh_fraction": [0, 0.9]},
+    "settings": {
+        "family": "gaussian",
+        "target": "normal:2:16",
+        "regime": "replace",
+        "initial_size": 1000,
+        "batch_size": 1000,
+        "horizon": 8000,
+        "checkpoints": 9,
+    },
+    "seeds": 6,
+    "tolerance": 0.15,
+}
 
 
 def configuration(results):
@@ -97,12 +120,14 @@ def configuration(results):
         {
             "results": str(results),
             "root_seed": QUICK["root_seed"],
-            "studies": {"plane": plane} | {name: QUICK["studies"][name] for name in names},
+            "studies": {"plane": plane, "gaussian": GAUSSIAN}
+            | {name: QUICK["studies"][name] for name in names},
             "claims": {
                 "plane": ["plane"],
                 "neutral": ["neutral"],
                 "relaxation": ["relaxation"],
                 "collapse_time": ["collapse"],
+                "families": ["gaussian"],
             },
         }
     )
@@ -111,14 +136,27 @@ def configuration(results):
 def simulated(study, folder, root_seed):
     """Simulate a study into its folder, and aggregate it where its role needs that."""
     (target,) = (folder / study.target_path(name) for name in study.targets)
-    write_target(study.targets[0], output=target)
+    if study.family is None:
+        write_target(study.targets[0], output=target)
+    else:
+        write_source(study.targets[0], output=target)
+        judge_family(
+            study.family,
+            study.targets[0],
+            size=int(study.settings["initial_size"]),
+            widths=None,
+            root_seed=root_seed,
+            output=folder / "gate.nc",
+        )
     paths = []
     for cell in study.cells.values():
         for block in study.seed_blocks:
             path = folder / f"trajectories/{cell.path}/seeds={block[0]}-{block[-1]}.nc"
-            simulate_cell(
-                cell.arguments, seeds=block, root_seed=root_seed, target_path=target, output=path
-            )
+            given = {"seeds": block, "root_seed": root_seed, "target_path": target, "output": path}
+            if study.family is None:
+                simulate_cell(cell.arguments, **given)
+            else:
+                train_cell(cell.arguments, source=study.targets[0], **given)
             paths.append(path)
     aggregate = {"relaxation": write_relaxation, "collapse_time": write_collapse_time}
     if study.kind in aggregate:
@@ -142,6 +180,7 @@ def run(tmp_path_factory):
                 "tolerance": planned.studies[name].tolerance,
                 "trajectories": len(planned.studies[name].trajectory_paths()),
                 "targets": 1,
+                "family": planned.studies[name].family,
             }
             if role in SEEDS_OF
             else {"name": name}
@@ -150,11 +189,15 @@ def run(tmp_path_factory):
         for role, names in planned.claims.items()
     }
 
-    def write(folder):
+    def write(folder, roles=tuple(planned.claims)):
         write_claims(
             CLAIMS_PATH,
-            studies=studies,
-            files=read_for_claims(planned),
+            studies={role: studies[role] for role in roles},
+            files={
+                name: paths
+                for name, paths in read_for_claims(planned).items()
+                if name.removesuffix("_targets").removesuffix("_gates") in roles
+            },
             json_path=folder / "claims.json",
             table_path=folder / "claims.csv",
             page_path=folder / "claims.html",
@@ -166,7 +209,12 @@ def run(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def folder(run, tmp_path_factory):
-    return run(tmp_path_factory.mktemp("verdicts"))
+    return run(tmp_path_factory.mktemp("verdicts"), URN)
+
+
+@pytest.fixture(scope="module")
+def with_families(run, tmp_path_factory):
+    return run(tmp_path_factory.mktemp("verdicts_with_families"))
 
 
 @pytest.fixture(scope="module")
@@ -264,9 +312,122 @@ def test_the_page_is_well_formed_says_every_verdict_and_needs_no_other_file(fold
 
 
 def test_the_same_results_give_the_same_bytes(run, folder, tmp_path):
-    run(tmp_path)
+    run(tmp_path, URN)
     for name in ("claims.json", "claims.csv", "claims.html"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_families_stand_below_each_claim_and_change_no_verdict_on_the_urn(folder, with_families):
+    document = json.loads((with_families / "claims.json").read_text(encoding="utf-8"))
+    jsonschema.validate(document, SCHEMA_WITH_FAMILIES)
+    judged = {row["id"]: row.pop("families") for row in document["claims"]}
+    assert document == json.loads((folder / "claims.json").read_text(encoding="utf-8"))
+    assert judged.pop("C11") == []
+    for rows in judged.values():
+        assert [(row["study"], row["family"], row["source"]) for row in rows] == [
+            ("gaussian", "gaussian", "normal:2:16")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "words"),
+    [
+        # The variance is halved or doubled in every generation, and cells are of equal chance:
+        # points collapse to the middle, or go to the cells at the corners, which are four.
+        ("C1", "holds", "exceeds that at T = 1"),
+        ("C2", "fails", "exponent of the approach is not judged"),
+        # All but a tenth of the data are fresh.
+        ("C4", "fails", "keeps the model faithful"),
+        ("C5", "holds", "sufficient fresh fraction is largest, 0.9"),
+        ("C6", "undecided", "The study has no cell at T = 0."),
+        ("C7", "undecided", "No two temperatures are on the same side of T = 1."),
+        ("C8", "holds", "mean change"),
+        ("C9", "holds", "mean change"),
+        ("C10", "undecided", "places: the interval allows both"),
+    ],
+)
+def test_a_gaussian_gets_the_verdicts_that_its_variance_proves(
+    with_families, claim, verdict, words
+):
+    document = json.loads((with_families / "claims.json").read_text(encoding="utf-8"))
+    (row,) = next(row["families"] for row in document["claims"] if row["id"] == claim)
+    assert row["verdict"] == verdict, row["summary"]
+    assert words in row["summary"]
+
+
+def test_the_table_has_a_row_for_every_study_of_a_family(folder, with_families):
+    tables = []
+    for each in (folder, with_families):
+        with (each / "claims.csv").open(newline="", encoding="utf-8") as file:
+            tables.append(list(csv.DictReader(file)))
+    before, after = tables
+    document = json.loads((with_families / "claims.json").read_text(encoding="utf-8"))
+    of_urn = [row for row in after if not row["study"]]
+    assert [{**row, "family": "", "study": ""} for row in before] == of_urn
+    of_families = {row["id"]: row for row in after if row["study"]}
+    assert list(of_families) == [f"C{i}" for i in range(1, 11)]
+    for row in document["claims"][:10]:
+        (full,), found = row["families"], of_families[row["id"]]
+        assert (found["family"], found["study"]) == ("gaussian", "gaussian")
+        assert (found["verdict"], found["effect"]) == (full["verdict"], full["effect"]["name"])
+        value = full["effect"]["value"]
+        assert found["value"] == ("" if value is None else repr(value))
+
+
+def test_the_page_adds_the_families_below_what_it_says_of_the_urn(folder, with_families):
+    before, after = (
+        (each / "claims.html").read_text(encoding="utf-8") for each in (folder, with_families)
+    )
+    assert "Families" not in before
+    body = before[before.index("<body>") : before.index("</body>")]
+    assert after[after.index("<body>") :].startswith(body)
+    parser = _Page()
+    parser.feed(after)
+    assert parser.open == []
+    text = " ".join(parser.text)
+    document = json.loads((with_families / "claims.json").read_text(encoding="utf-8"))
+    for row in document["claims"][:10]:
+        (judged,) = row["families"]
+        for part in (judged["summary"], judged["rule"], judged["effect"]["name"]):
+            assert part in text
+
+
+def test_the_summary_has_the_verdicts_and_effects_of_families(with_families):
+    rows = {row.name: row for row in summarise([], claims_paths=[with_families / "claims.json"])}
+    assert rows["claims/C1/verdict[study=gaussian]"].value == "holds"
+    assert rows["claims/C1/effect[study=gaussian]"].low is not None
+    assert rows["claims/C6/effect[study=gaussian]"].value is None
+    assert "claims/C11/verdict[study=gaussian]" not in rows
+
+
+def test_a_gate_of_another_family_is_refused(tmp_path):
+    judge_family(
+        "gaussian", "normal:1:4", size=50, widths=None, root_seed=0, output=tmp_path / "gate.nc"
+    )
+    write_source("normal:1:4", output=tmp_path / "target.nc")
+    arguments = {"family": "gaussian", "temperature": 1, "initial_size": 50}
+    arguments |= {"regime": "replace", "batch_size": 50, "horizon": 100}
+    train_cell(
+        arguments,
+        seeds=[0, 1],
+        root_seed=0,
+        source="normal:1:4",
+        target_path=tmp_path / "target.nc",
+        output=tmp_path / "cell.nc",
+    )
+    layout = {"name": "g", "axes": {"temperature": [1.0]}, "tolerance": 0.1}
+    layout |= {"trajectories": 1, "targets": 1}
+    files = {
+        "families": [tmp_path / "cell.nc"],
+        "families_targets": [tmp_path / "target.nc"],
+        "families_gates": [tmp_path / "gate.nc"],
+    }
+    studies = {"families": [layout | {"family": "gaussian"}]}
+    (study,) = read_data(studies, files=files).families
+    assert (study.source, study.failed_gates) == ("normal:1:4", ())
+    studies = {"families": [layout | {"family": "mixture"}]}
+    with pytest.raises(FileFormatError, match="has family 'gaussian', and its study has 'mixture'"):
+        read_data(studies, files=files)
 
 
 def test_a_claim_whose_study_a_configuration_lacks_is_undecided_and_says_why():

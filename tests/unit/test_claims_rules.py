@@ -46,6 +46,8 @@ def cell(temperature, fresh_fraction, end, *, start=P, variant=None, seeds=N_SEE
         tolerance=0.1,
         initial_size=1000.0,
         horizon=999000,
+        outputs=np.array([0, 999000]),
+        departure=np.zeros((seeds, 2)),
         start=measured(start),
         end=measured(end, start),
     )

@@ -23,9 +23,14 @@ def test_the_claims_are_eleven_in_order():
 
 def test_a_rule_says_its_thresholds_as_numbers():
     for claim in load_claims():
-        assert "{" not in claim.rule
-        for value in claim.thresholds.values():
-            assert f"{value:g}" in claim.rule
+        for judged in filter(None, (claim, claim.families)):
+            assert "{" not in judged.rule
+            for value in judged.thresholds.values():
+                assert f"{value:g}" in judged.rule
+
+
+def test_all_but_the_claim_about_data_regimes_have_a_rule_for_families():
+    assert [claim.id for claim in load_claims() if claim.families is None] == ["C11"]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +44,11 @@ def test_a_rule_says_its_thresholds_as_numbers():
         (lambda c: c[0].update(rule="above {other}"), r"claims\[0\].rule: got '\{other\}'"),
         (lambda c: c[0]["thresholds"].update(more=1), r"claims\[0\].thresholds.more: got 1"),
         (lambda c: c[0]["thresholds"].update(level="0.9"), r"claims\[0\].thresholds.level"),
+        (lambda c: c[0]["families"].pop("rule"), r"claims\[0\].families.rule: .*required"),
+        (
+            lambda c: c[1]["families"].update(rule="above {other}"),
+            r"claims\[1\].families.rule: got '\{other\}'",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_with_the_key_the_value_and_what_is_allowed(

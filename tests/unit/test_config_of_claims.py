@@ -26,6 +26,56 @@ def test_the_roles_of_the_schema_are_those_of_the_package():
     assert set(AGGREGATE_OF) <= set(KINDS)
 
 
+FAMILY = {
+    "description": "A family.",
+    "kind": "phase_diagram",
+    "axes": {"temperature": [0.5, 1], "fresh_fraction": [0, 0.5]},
+    "settings": {
+        "family": "gaussian",
+        "target": "normal:2:16",
+        "initial_size": 100,
+        "batch_size": 100,
+        "horizon": 200,
+    },
+    "seeds": 4,
+}
+
+
+def test_studies_of_families_are_read_with_their_targets_and_gates(config):
+    config["studies"]["points"] = FAMILY
+    config["claims"] = {"families": ["points"]}
+    files = read_for_claims(load(config))
+    assert len(files.pop("families")) == 2 * 2
+    assert files == {
+        "families_targets": ["results/points/target.nc"],
+        "families_gates": ["results/points/gate.nc"],
+    }
+
+
+def test_a_family_plays_its_own_role_alone_and_the_urn_none_of_a_family(config):
+    config["studies"]["points"] = FAMILY
+    for role, study, message in (
+        ("plane", "points", r"claims\.plane\[0\]: got 'points'; .* without a setting family"),
+        ("families", "zipf", r"claims\.families\[0\]: got 'zipf'; .* with a setting family"),
+        ("families", "growth", r"claims\.families\[0\]: got 'growth'; .* kind phase_diagram"),
+    ):
+        with pytest.raises(ParameterError, match=message):
+            load(config | {"claims": {role: [study]}})
+    for axes, message in (
+        ({"temperature": [1], "initial": ["target"]}, "the axis fresh_fraction"),
+        ({"temperature": [1], "fresh_fraction": [0], "width": [4, 8]}, "not width"),
+    ):
+        config["studies"]["points"] = FAMILY | {"axes": axes}
+        with pytest.raises(ParameterError, match=message):
+            load(config | {"claims": {"families": ["points"]}})
+
+
+def test_without_architectures_the_role_of_families_is_left_out(config):
+    config["studies"]["points"] = FAMILY
+    config["claims"] = {"plane": ["zipf"], "families": ["points"]}
+    assert load(config | {"architectures": False}).claims == {"plane": ["zipf"]}
+
+
 def test_without_roles_there_is_nothing_to_judge(config):
     del config["claims"]
     assert claims(load(config)) == {}

@@ -42,6 +42,9 @@ def test_every_cell_holds_all_seeds_at_the_start_and_at_the_horizon(study):
         np.testing.assert_array_equal(cell.start["entropy"], entropy[:, 0])
         np.testing.assert_array_equal(cell.end["entropy"], entropy[:, -1])
         np.testing.assert_array_equal(cell.change("entropy"), entropy[:, -1] - entropy[:, 0])
+        departure = data[cell.temperature]["total_variation_from_start"].values
+        np.testing.assert_array_equal(cell.departure, departure)
+        np.testing.assert_array_equal(cell.generations, [0, 20, 200])
         assert (cell.initial_size, cell.horizon, cell.growth) == (50, 200, 5)
         assert (cell.fresh_fraction, cell.initial, cell.target) == (0, "target", "zipf:1:5")
         expected = data[cell.temperature]["total_variation"].values[:, -1] <= 0.1

@@ -330,6 +330,27 @@ def test_claims_stand_in_a_table_with_rounded_effects(everything, tmp_path):
     assert CLAIM["claim"] not in text_of(numbers, figures, tmp_path)
 
 
+def test_families_have_a_table_of_their_own_where_they_were_judged(everything, tmp_path):
+    numbers, figures = everything
+    judged = [
+        {"study": name, "family": name, "source": source, "verdict": verdict, "condition": None}
+        for name, source, verdict in (
+            ("diffusion", "digits:100", "undecided"),
+            ("ngram", "spelling:200", "holds"),
+        )
+    ]
+    path = write_claims(
+        tmp_path, CLAIM | {"families": judged}, CLAIM | {"id": "C11", "families": []}
+    )
+    (row, other) = claims_table(path)
+    assert (row["families"], other["families"]) == (judged, [])
+    text = text_of(numbers, figures, tmp_path, claims_path=path)
+    words = ("diffusion", "digits:100", "spelling:200", "undecided")
+    assert all(each in text for each in words)
+    without = text_of(numbers, figures, tmp_path, claims_path=write_claims(tmp_path, CLAIM))
+    assert "diffusion" not in without
+
+
 def test_a_step_of_a_grid_is_not_rounded_by_its_width(tmp_path):
     effect = CLAIM["effect"] | {"value": 0.95, "low": 0.5, "high": 0.95}
     (row,) = claims_table(write_claims(tmp_path, CLAIM | {"effect": effect}))

@@ -28,6 +28,8 @@ if CONFIGURATION.claims:
                 [
                     "target",
                     "trajectories",
+                    "model_trajectories",
+                    "gate",
                     "relaxation",
                     "collapse_time",
                     "growth",

@@ -373,7 +373,7 @@ def layout_of_study(study):
         "origin": origin(study),
         "trajectories": len(study.cells) * len(study.seed_blocks),
         "targets": len(study.targets),
-    }
+    } | ({} if study.family is None else {"family": study.family})
 
 
 def inputs_of_numbers(wildcards):

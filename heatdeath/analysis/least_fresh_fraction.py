@@ -8,6 +8,7 @@ import numpy as np
 from heatdeath.analysis.cells import OF_ONE_FILE, common_attributes, coordinate, read_targets
 from heatdeath.analysis.model_cells import model_cells
 from heatdeath.analysis.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.analysis.resting_model import sufficient_fraction
 from heatdeath.errors import ParameterError
 from heatdeath.starts import collapsed_output, parse_start
 from heatdeath.storage import netcdf
@@ -192,4 +193,5 @@ def _of_the_urn(target, temperature, start, tolerance):
         fold = critical_fractions(target, temperature=temperature).prevent
     # From T = 1 on nothing locks in at any fresh fraction above 0.
     fold = float("nan") if fold == 0 else fold
-    return _Urn(1, max(within, fold if isfinite(fold) else 0.0), within, fold)
+    least = sufficient_fraction(target, temperature=temperature, start=start, tolerance=tolerance)
+    return _Urn(1, least, within, fold)

@@ -40,9 +40,7 @@ class ModelCell:
         return len(next(iter(self.values.values())))
 
 
-def model_cells(
-    trajectory_paths, *, axes, names, origin=None, only=None
-) -> Iterator[ModelCell]:
+def model_cells(trajectory_paths, *, axes, names, origin=None, only=None) -> Iterator[ModelCell]:
     """Read the cells of a study of a family, one after the other.
 
     Parameters

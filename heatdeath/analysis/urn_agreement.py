@@ -2,15 +2,14 @@
 
 import numpy as np
 
+from heatdeath.analysis.resting_model import resting_model
 from heatdeath.errors import FileFormatError
 from heatdeath.observables import observe
 from heatdeath.phases import CELL_PHASES, classify
-from heatdeath.starts import collapsed_output, parse_start
 from heatdeath.storage import netcdf
 from heatdeath.storage.kinds.urn_agreement import URN_PHASES
 from heatdeath.storage.record import Record
 from heatdeath.storage.stored_target import stored_target
-from heatdeath.theory.equilibria import equilibria
 
 _NO_THEORY = URN_PHASES.index("no_theory")
 _MEASURED_WITH = ("n_seeds", "tolerance", "n_outcomes", "target", "family")
@@ -64,9 +63,7 @@ def compare_with_the_urn(diagram, target, *, theory_at) -> Record:
     distance, order = np.zeros(measured.shape), np.zeros(measured.shape)
     found = {}
     for index in np.ndindex(measured.shape):
-        place = {
-            axis: diagram.values(axis)[i].item() for axis, i in zip(axes, index, strict=True)
-        }
+        place = {axis: diagram.values(axis)[i].item() for axis, i in zip(axes, index, strict=True)}
         start = place.get("initial", diagram.attributes.get("initial"))
         cell = float(place["temperature"]), float(place["fresh_fraction"]), str(start)
         if cell[0] not in known:
@@ -102,59 +99,6 @@ def compare_with_the_urn(diagram, target, *, theory_at) -> Record:
         "share_by_chance": float(by_chance),
     }
     return Record("urn_agreement", variables, attributes)
-
-
-def resting_model(target, *, temperature, fresh_fraction, start) -> np.ndarray:
-    """Return the equilibrium in which the urn rests from a start, however large its data.
-
-    From collapse on an outcome that is the one locked in to it, where there is one and the start
-    lies beyond its saddle; else, and from the target, the faithful one; where that is gone or
-    unstable, the one locked in to the most frequent outcome. At T = 1 without fresh data the model
-    stays where it is.
-
-    Parameters
-    ----------
-    target : heatdeath.targets.Target
-        p.
-    temperature : float
-        T, of those that theory has.
-    fresh_fraction : float
-        f, 0 to 1.
-    start : str
-        ``"target"`` or a collapsed one.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        The model.
-    """
-    p = target.probabilities
-    parsed = parse_start(start)
-    model, held = p, None
-    if parsed.kind == "collapsed":
-        held = collapsed_output(parsed, target)
-        model = parsed.share * p
-        model[held] += 1 - parsed.share
-    nothing_moves = temperature == 1 or (held is not None and parsed.share == 0)
-    if fresh_fraction == 0 and nothing_moves:
-        return model
-
-    def found(branches):
-        return equilibria(
-            target, temperature=temperature, fresh_fraction=fresh_fraction, branches=branches
-        )
-
-    if held is not None and p[held] > 0 and model.argmax() == held:
-        own = [each for each in found([held]) if each.outcome == held]
-        saddle = max((each.theta[held] for each in own if not each.stable), default=0.0)
-        own = [each for each in own if each.stable]
-        if own and model[held] > saddle:
-            return own[0].theta
-    faithful = [each for each in found(["faithful"]) if each.outcome is None and each.stable]
-    if faithful:
-        return faithful[0].theta
-    top = int(np.argmax(p))
-    return next(each for each in found([top]) if each.stable).theta
 
 
 def _distance_and_order(theta, p):

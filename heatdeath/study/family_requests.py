@@ -2,6 +2,9 @@
 
 from heatdeath.study.theory_requests import has_theory
 
+GROWING_REGIMES = ("accumulate", "subsample", None)
+"""Regimes that keep all data, None for the default; a model moves with the logarithm of them."""
+
 _AXES = ("temperature", "fresh_fraction", "initial", "width")
 
 
@@ -61,9 +64,9 @@ def has_urn_agreement(study) -> bool:
         Whether it is a phase diagram of a family over temperature and fresh fraction, and perhaps
         the start and the width, at one or more temperatures that theory has.
     """
-    return _is_of_a_family(
-        study, needed=("temperature", "fresh_fraction"), least_seeds=1
-    ) and any(map(has_theory, study.axes["temperature"]))
+    return _is_of_a_family(study, needed=("temperature", "fresh_fraction"), least_seeds=1) and any(
+        map(has_theory, study.axes["temperature"])
+    )
 
 
 def theory_at(study) -> list[float]:

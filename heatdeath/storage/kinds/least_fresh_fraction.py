@@ -55,9 +55,8 @@ KIND = Kind(
         _flag("urn_exists", "whether theory has equilibria of the urn at the temperature"),
         _number(
             "urn_least_fresh_fraction",
-            "fresh fraction from which on the urn of the same distribution and start rests within "
-            "the tolerance: the larger of its tolerance fraction and, from collapse, of the fold; "
-            "0 without theory",
+            "fresh fraction from which on the urn of the same distribution rests within the "
+            "tolerance from the same start; 0 without theory",
         ),
         _number(
             "urn_tolerance_fraction",

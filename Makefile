@@ -1,5 +1,7 @@
 # make            build .venv and run the quick study: every output, in small
+# make quick-neural  the quick study with its families of neural networks, in small
 # make paper      the studies of the paper, config/config.yaml
+# make neural     install what families of neural networks need; the two above do so first
 # make report     one page with every figure, its caption and its rule: results/report.html
 # make archive    one file for a referee, in build/: code, configuration, results, report, manifest
 # make expected   the numbers that results are compared with, anew: docs/expected/
@@ -33,6 +35,7 @@ WORKERS ?= auto
 
 VENV := .venv
 STAMP := $(VENV)/installed
+NEURAL := $(VENV)/neural
 RUN := $(VENV)/bin/python -m
 WORKFLOW := $(RUN) snakemake --cores $(CORES)
 # config/config.yaml holds the studies of the paper.
@@ -49,13 +52,18 @@ unexport PYTHONPATH
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: quick paper report archive expected test benchmark lint docs pins clean
+.PHONY: quick quick-neural paper neural report archive expected test benchmark lint docs pins clean
 
 quick: $(STAMP)
 	$(WORKFLOW) --configfile config/quick.yaml $(SNAKEMAKE)
 
-paper: $(STAMP)
+quick-neural: $(NEURAL)
+	$(WORKFLOW) --configfile config/quick.yaml --config architectures=true $(SNAKEMAKE)
+
+paper: $(NEURAL)
 	$(WORKFLOW) --configfile config/config.yaml $(SNAKEMAKE)
+
+neural: $(NEURAL)
 
 report: $(STAMP)
 	$(WORKFLOW) --configfile $(CONFIG) $(SNAKEMAKE)
@@ -91,6 +99,10 @@ docs: $(STAMP)
 # The package comes in as a link to this tree: only a new version or entry point installs it again.
 $(STAMP): $(VENV)/pinned pyproject.toml heatdeath/__init__.py
 	$(RUN) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(NEURAL): $(STAMP) requirements-neural.txt
+	$(RUN) pip install --quiet --require-hashes --requirement requirements-neural.txt
 	@touch $@
 
 # connection-pool, a dependency of Snakemake, exists as source only. Its build tool goes in first,

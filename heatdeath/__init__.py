@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "simulate": "heatdeath.simulation",
+    "retrain": "heatdeath.models.loop",
     "temper": "heatdeath.tempering",
     "equilibria": "heatdeath.theory.equilibria",
     "critical_fractions": "heatdeath.theory.critical",

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -100,10 +101,12 @@ def aggregate(
     shape = tuple(len(values) for values in axes.values())
     cells = split_into_cells(trajectory_paths, prod(shape))
     target_entropy = _target_entropy(target_paths, axes, shape, origin)
+    of_family = origin is not None and "family" in origin["settings"]
+    read = partial(read_cell, kind="model_trajectories") if of_family else read_cell
     summaries, shared, variants, n_seeds = [], None, {}, None
     for index, paths in reported(zip(np.ndindex(shape), cells, strict=True), total=len(cells)):
         place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
-        records = read_cell(paths, place, origin=origin)
+        records = read(paths, place, origin=origin)
         for record in records:
             shared = common_attributes(shared, record.attributes)
             if "variant" in place:

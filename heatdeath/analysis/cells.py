@@ -81,7 +81,7 @@ def read_targets(paths, *, axes, origin=None) -> list:
     return records
 
 
-def read_cell(paths, place, *, origin=None, kind=None) -> list:
+def read_cell(paths, place, *, origin=None, kind="trajectories") -> list:
     """Read the files of a cell and compare what they say of themselves with their place.
 
     Parameters
@@ -94,7 +94,7 @@ def read_cell(paths, place, *, origin=None, kind=None) -> list:
         What else they must have been made from, as in `heatdeath.analysis.origin.check_origin`;
         by default the axes alone are compared.
     kind : str, optional
-        The kind of the files; by default that which the study has by `origin`.
+        The kind of the files.
 
     Returns
     -------
@@ -106,9 +106,6 @@ def read_cell(paths, place, *, origin=None, kind=None) -> list:
     FileFormatError
         If a file is damaged, or is of another cell or another study.
     """
-    if kind is None:
-        of_family = origin is not None and "family" in origin["settings"]
-        kind = "model_trajectories" if of_family else "trajectories"
     records = [_read_at_place(path, place, kind) for path in paths]
     if origin is not None:
         check_origin(paths, records, place, origin)

@@ -17,8 +17,10 @@ from heatdeath.storage import netcdf
 _AXES = ("temperature", "fresh_fraction", "initial")
 _FROM = ("from the target", "from collapse")
 # Inches.
-_PANEL, _LEFT, _RIGHT, _BOTTOM, _TOP = 1.18, 0.62, 0.95, 0.86, 0.36
+_PANEL, _LEFT, _RIGHT, _BOTTOM, _TOP = 1.18, 0.62, 0.95, 0.99, 0.36
 _BETWEEN, _BETWEEN_STARTS, _ABOVE = 0.12, 0.12, 0.62
+# Where fresh fractions differ between the columns, each has labels of its own.
+_BETWEEN_LABELLED = 0.36
 _LEGEND_ROW = 0.17
 
 
@@ -50,8 +52,10 @@ def draw(phase_diagram_paths, *, theory_lines_paths, gate_paths, output_pdf, out
     )
     rows = _rows(diagrams)
     width = style.DOUBLE_COLUMN
+    alike = all(_same_fractions(record, diagrams[0]) for record in diagrams)
+    between = _BETWEEN if alike else _BETWEEN_LABELLED
     n_columns, n_blocks, span = panel_grid(
-        len(diagrams), width=width, left=_LEFT, right=_RIGHT, between=_BETWEEN
+        len(diagrams), width=width, left=_LEFT, right=_RIGHT, between=between
     )
     block = len(rows) * (_PANEL + _BETWEEN_STARTS) - _BETWEEN_STARTS
     height = _BOTTOM + n_blocks * (block + _ABOVE) - _ABOVE + _TOP
@@ -69,7 +73,7 @@ def draw(phase_diagram_paths, *, theory_lines_paths, gate_paths, output_pdf, out
                     (
                         (_LEFT + column * span) / width,
                         1 - (top + _PANEL) / height,
-                        (span - _BETWEEN) / width,
+                        (span - between) / width,
                         _PANEL / height,
                     )
                 )
@@ -82,12 +86,13 @@ def draw(phase_diagram_paths, *, theory_lines_paths, gate_paths, output_pdf, out
                     leave_empty(panel)
                     continue
                 _draw_plane(panel, record, theory, starts[row], scale)
-                if column and _same_fractions(record, diagrams[number - 1]):
+                if column and alike:
                     panel.set_yticklabels([])
                 if row != last:
                     panel.set_xticklabels([])
         style.label_panels(lettered, x=0.06, y=1.17)
-        _name_axes(figure, height)
+        used = min(len(diagrams), n_columns)
+        _name_axes(figure, height, middle=_LEFT + (used * span - between) / 2)
         bar = min(2.0, height - _BOTTOM - _TOP - 0.5)
         add_order_bar(
             figure,
@@ -149,11 +154,14 @@ def _draw_plane(panel, record, theory, start, scale):
     draw_lines(panel, shown)
 
 
-def _name_axes(figure, height):
+def _name_axes(figure, height, *, middle):
     width = style.DOUBLE_COLUMN
-    middle = (_LEFT + width - _RIGHT) / 2 / width
     figure.text(
-        middle, (_BOTTOM - 0.36) / height, "sampling temperature $T$", ha="center", fontsize=8
+        middle / width,
+        (_BOTTOM - 0.36) / height,
+        "sampling temperature $T$",
+        ha="center",
+        fontsize=8,
     )
     figure.text(
         0.08 / width,
@@ -173,7 +181,7 @@ def _explain(figure, lines, height):
     figure.legend(
         handles=handles,
         loc="lower center",
-        bbox_to_anchor=(0.5, 0.19 / height),
+        bbox_to_anchor=(0.5, 0.32 / height),
         ncols=len(handles),
         columnspacing=1.2,
         handletextpad=0.5,
@@ -183,4 +191,4 @@ def _explain(figure, lines, height):
 def _settings(diagrams):
     tolerances = sorted({record.attributes["tolerance"] for record in diagrams})
     within = " or ".join(f"{tolerance:g}" for tolerance in tolerances)
-    return f"{loops_text(diagrams)}; faithful: total variation ≤ {within}"
+    return f"{loops_text(diagrams)}\nfaithful: total variation ≤ {within}"

@@ -60,7 +60,8 @@ def draw(collapse_rate_paths, *, gate_paths, output_pdf, output_png) -> None:
             if column:
                 panel.set_yticklabels([])
         style.label_panels(panels, x=0.06, y=1.13)
-        _explain(figure, records, height)
+        used = min(len(records), n_columns)
+        _explain(figure, records, height, middle=_LEFT + (used * span - _BETWEEN) / 2)
         style.note(figure, f"without fresh data; {loops_text(records)}")
 
 
@@ -94,11 +95,14 @@ def _draw_rates(panel, record, limits):
     panel.yaxis.set_minor_locator(NullLocator())
 
 
-def _explain(figure, records, height):
+def _explain(figure, records, height, *, middle):
     width = style.DOUBLE_COLUMN
-    middle = (_LEFT + width - _RIGHT) / 2 / width
     figure.text(
-        middle, (_BOTTOM - 0.38) / height, "sampling temperature $T$", ha="center", fontsize=8
+        middle / width,
+        (_BOTTOM - 0.38) / height,
+        "sampling temperature $T$",
+        ha="center",
+        fontsize=8,
     )
     clock = _PER[str(records[0].attributes["clock"])]
     figure.text(

@@ -61,7 +61,7 @@ def passes(gate) -> bool:
     -------
     bool
     """
-    return bool((gate.values("passed") == _YES).all())
+    return bool((gate.values("passed") == _PASSED).all())
 
 
 def widths_that_pass(gate, widths) -> list[bool]:
@@ -82,10 +82,10 @@ def widths_that_pass(gate, widths) -> list[bool]:
     if "width" not in gate.variables:
         return [passes(gate)] * len(widths)
     rows = dict(zip(gate.values("width").tolist(), gate.values("passed"), strict=True))
-    return [bool((rows[width] == _YES).all()) for width in widths]
+    return [bool((rows[width] == _PASSED).all()) for width in widths]
 
 
-_YES = dict(map(reversed, kind_named("gate").variable("passed").flags))["yes"]
+_PASSED = dict(map(reversed, kind_named("gate").variable("passed").flags))["passed"]
 
 
 def panel_grid(number, *, width, left, right, between) -> tuple[int, int, float]:
@@ -101,11 +101,11 @@ def panel_grid(number, *, width, left, right, between) -> tuple[int, int, float]
     Returns
     -------
     n_columns, n_rows : int
-        Columns and rows.
+        Columns, at least two of them, and rows.
     span : float
         From a column to the next, inches.
     """
-    # A row that is not full would leave a lone panel wide and all others narrow.
+    # A lone panel would be as wide as the page.
     n_columns = max(min(number, COLUMNS), 2)
     span = (width - left - right + between) / n_columns
     return n_columns, math.ceil(number / n_columns), span

@@ -20,7 +20,7 @@ _CENSORED = {"within_at_the_least": "v", "never_within": "^"}
 _CLUSTER = 0.62
 _MOST_TICKS = 6
 # Inches.
-_PANEL, _LEFT, _RIGHT, _BOTTOM, _TOP, _BETWEEN, _ABOVE = 1.45, 0.55, 0.1, 1.02, 0.36, 0.16, 0.64
+_PANEL, _LEFT, _RIGHT, _BOTTOM, _TOP, _BETWEEN, _ABOVE = 1.45, 0.55, 0.1, 1.15, 0.36, 0.16, 0.64
 _LEGEND_ROW = 0.17
 
 
@@ -69,11 +69,12 @@ def draw(least_fresh_fraction_paths, *, gate_paths, output_pdf, output_png) -> N
             if column:
                 panel.set_yticklabels([])
         style.label_panels(panels, x=0.06, y=1.12)
-        _name_axes(figure, height)
+        used = min(len(records), n_columns)
+        _name_axes(figure, height, middle=_LEFT + (used * span - _BETWEEN) / 2)
         _explain(figure, colours, marks, height)
         tolerances = sorted({record.attributes["tolerance"] for record in records})
         within = " or ".join(f"{tolerance:g}" for tolerance in tolerances)
-        style.note(figure, f"{loops_text(records)}; tolerated total variation: {within}")
+        style.note(figure, f"{loops_text(records)}\ntolerated total variation: {within}")
 
 
 def _draw_fractions(panel, record, gate, colours):
@@ -129,10 +130,11 @@ def _decorate(panel, widths, gap):
     panel.yaxis.set_minor_locator(MultipleLocator(0.1))
 
 
-def _name_axes(figure, height):
+def _name_axes(figure, height, *, middle):
     width = style.DOUBLE_COLUMN
-    middle = (_LEFT + width - _RIGHT) / 2 / width
-    figure.text(middle, (_BOTTOM - 0.37) / height, "width of the models", ha="center", fontsize=8)
+    figure.text(
+        middle / width, (_BOTTOM - 0.37) / height, "width of the models", ha="center", fontsize=8
+    )
     figure.text(
         0.08 / width,
         (_BOTTOM + height - _TOP) / 2 / height,
@@ -174,7 +176,7 @@ def _explain(figure, colours, marks, height):
         figure.legend(
             handles=row,
             loc="lower center",
-            bbox_to_anchor=(0.5, (0.19 + number * _LEGEND_ROW) / height),
+            bbox_to_anchor=(0.5, (0.32 + number * _LEGEND_ROW) / height),
             ncols=len(row),
             columnspacing=1.3,
             handletextpad=0.5,

@@ -175,10 +175,10 @@ def source_text(name) -> str:
 
 
 _KEPT = {
-    "accumulate": "all data are kept",
-    "replace": "the newest batch replaces the data",
-    "window": "a window of batches is kept",
-    "subsample": "models are fitted to subsamples",
+    "accumulate": "all data kept",
+    "replace": "newest batch kept",
+    "window": "newest batches kept",
+    "subsample": "subsamples of all data",
 }
 
 
@@ -196,7 +196,8 @@ def loops_text(records) -> str:
         The parts, separated by semicolons.
     """
     attributes = [record.attributes for record in records]
-    parts = list(dict.fromkeys(_KEPT[each["regime"]] for each in attributes if "regime" in each))
+    kept = dict.fromkeys(_KEPT[each["regime"]] for each in attributes if "regime" in each)
+    parts = [" or ".join(kept)] if kept else []
     sized = [each for each in attributes if {"initial_size", "batch_size", "horizon"} <= {*each}]
     if sized:
         sizes = _range_text(float(each["initial_size"]) for each in sized)

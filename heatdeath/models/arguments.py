@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from heatdeath.canonical import identity_digest
 from heatdeath.errors import ParameterError
-from heatdeath.models.lookup import home_of_family
+from heatdeath.models.lookup import home_of_family, make_family
 from heatdeath.process import Process, check_arguments, check_integer
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 
@@ -85,7 +85,8 @@ def check_loop(n_outcomes, *, family, width=None, **arguments):
     ParameterError
         That names the first argument that is not allowed.
     """
-    home_of_family(family)
+    if home_of_family(family) == family:  # the user's own: a wrong path shows at once
+        make_family(family, width=width)
     if width is not None:
         width = check_integer("width", width, 1, LARGEST_WIDTH)
     for name in (*RULE_ARGUMENTS, "record", "sampler"):

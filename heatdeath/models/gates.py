@@ -1,6 +1,15 @@
 """Quality gates: whether a family learns real data well enough that its collapse says something."""
 
+import importlib
 from typing import NamedTuple
+
+import numpy as np
+
+from heatdeath.canonical import identity_digest
+from heatdeath.models.lookup import make_family, open_source
+from heatdeath.storage.provenance import provenance
+from heatdeath.storage.record import Record
+from heatdeath.urn.streams import stream
 
 
 class Gate(NamedTuple):
@@ -22,3 +31,92 @@ class Gate(NamedTuple):
     value: float
     threshold: float
     passed: bool
+
+
+N_SEEDS = 3
+"""Fits that each gate judges."""
+
+CHECKS = {
+    "spelling": "heatdeath.models.language_gate",
+    "digits": "heatdeath.models.image_gate",
+}
+"""The modules whose ``check`` judges families on a source of this name."""
+
+OF_OUTCOMES = "heatdeath.models.outcome_gate"
+"""The module that judges families on all other sources."""
+
+
+def home_of_gate(source) -> str:
+    """Return the dotted path of the function that judges families on a source.
+
+    Parameters
+    ----------
+    source : str
+        Name of the source.
+
+    Returns
+    -------
+    str
+        ``"package.module:check"``.
+    """
+    return CHECKS.get(source.split(":")[0], OF_OUTCOMES) + ":check"
+
+
+def record_gates(family, source, *, size, widths=None, root_seed=0) -> Record:
+    """Fit a family to real data alone and judge what it has learned.
+
+    Parameters
+    ----------
+    family : str
+        Name or dotted path of the family.
+    source : str
+        Name of the source.
+    size : int
+        How many fresh data each model is fitted to.
+    widths : sequence of int, optional
+        Sizes of the models; by default the family's own alone.
+    root_seed : int
+        Seed from which the streams are derived, which are none of a trajectory.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Of the kind ``"gate"``.
+
+    Raises
+    ------
+    ParameterError
+        If the family or the source cannot be made.
+    """
+    opened = open_source(source)
+    module, _, name = home_of_gate(source).partition(":")
+    check = getattr(importlib.import_module(module), name)
+    rows = []
+    for width in widths or [None]:
+        made = make_family(family, width=width)
+        identity = identity_digest({"gate": family, "width": width, "source": source, "size": size})
+        keys = [
+            stream(root_seed, identity, seed).integers(2**32, size=2, dtype=np.uint32)
+            for seed in range(N_SEEDS)
+        ]
+        rows.append([check(made, opened, size=size, key=key) for key in keys])
+    gates = rows[0][0]
+    axes = () if widths is None else ("width",)
+    judged = (*axes, "gate", "seed")
+    values, passed = (
+        np.array(
+            [[[getattr(gate, field) for gate in seed] for seed in row] for row in rows], kind
+        ).swapaxes(1, 2)
+        for field, kind in (("value", np.float64), ("passed", np.int8))
+    )
+    variables = {
+        "gate": (("gate",), np.array([gate.name for gate in gates])),
+        "seed": (("seed",), np.arange(N_SEEDS, dtype=np.int64)),
+        "value": (judged, values if axes else values[0]),
+        "threshold": (("gate",), np.array([gate.threshold for gate in gates], np.float64)),
+        "passed": (judged, passed if axes else passed[0]),
+    }
+    if axes:
+        variables["width"] = (axes, np.array(widths, np.int64))
+    attributes = {"family": family, "target": source, "size": size, "root_seed": root_seed}
+    return Record("gate", variables, attributes | provenance())

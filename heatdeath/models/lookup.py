@@ -14,10 +14,10 @@ _JAX = ("jax", "equinox", "optax")
 FAMILIES = {
     "gaussian": ("heatdeath.models.gaussian:Gaussian", ()),
     "mixture": ("heatdeath.models.mixture:Mixture", ("sklearn",)),
-    "ngram": ("heatdeath.models.ngram:NGram", ()),
+    "ngram": ("heatdeath.models.ngram:Ngram", ()),
     "transformer": ("heatdeath.models.transformer:Transformer", _JAX),
-    "vae": ("heatdeath.models.vae:VAE", _JAX),
-    "gan": ("heatdeath.models.gan:GAN", _JAX),
+    "vae": ("heatdeath.models.vae:Vae", _JAX),
+    "gan": ("heatdeath.models.gan:Gan", _JAX),
     "diffusion": ("heatdeath.models.diffusion:Diffusion", _JAX),
 }
 """For each family its dotted path, and the optional packages that it needs."""

@@ -4,8 +4,9 @@ import numpy as np
 
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.models.arguments import check_loop
-from heatdeath.models.lookup import make_family, package_versions
+from heatdeath.models.lookup import make_family, open_source, package_versions
 from heatdeath.models.measures import MEASURES
+from heatdeath.models.seeds import over_seeds
 from heatdeath.observables import observe
 from heatdeath.process import checkpoints_of
 from heatdeath.starts import collapsed_output
@@ -45,6 +46,82 @@ class FamilyError(HeatdeathError, RuntimeError):
     def __reduce__(self):
         """Rebuild from the three arguments, so that the error crosses process boundaries."""
         return type(self), (self.family, self.place, self.problem)
+
+
+def retrain(
+    source,
+    *,
+    family,
+    temperature,
+    horizon,
+    batch_size,
+    fresh_fraction=0.0,
+    seeds=1,
+    initial="target",
+    initial_size=None,
+    regime="accumulate",
+    window=None,
+    subsample=None,
+    width=None,
+    root_seed=0,
+    checkpoints=64,
+):
+    """Train a family of generative models again and again on data that it helped to make.
+
+    In every generation a model is fitted from nothing to the data that the regime keeps. Of
+    `batch_size` new data each is fresh with probability `fresh_fraction`, by a coin of its own,
+    and else a sample of the model at `temperature`.
+
+    Parameters
+    ----------
+    source : str or heatdeath.models.protocol.Source
+        Where fresh data come from, and the outcomes that data are reduced to:
+        ``"normal:2:100"`` (dimensions, then equiprobable cells), ``"gaussians:10"`` (clusters on
+        a plane), ``"spelling:200"`` (English words, letter by letter), ``"digits:100"`` (scans of
+        digits, in cells of a codebook), or a class of your own, ``"package.module:Class"``.
+    family : str
+        ``"gaussian"``, ``"mixture"``, ``"ngram"``, ``"transformer"``, ``"vae"``, ``"gan"``,
+        ``"diffusion"``, or a class of your own, ``"package.module:Class"``.
+    temperature : float
+        T from 0 to below inf.
+    horizon : int
+        Data sampled, K; a multiple of `batch_size`.
+    batch_size : int
+        New data in a generation, m.
+    fresh_fraction, seeds, initial, initial_size, regime, window, subsample, root_seed, checkpoints
+        As in `heatdeath.simulate`; a start is ``"target"`` or ``"collapsed:OUTCOME:SHARE"``.
+    width : int, optional
+        The size of the models; by default the family's own.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``theta``, the models' distribution over the outcomes at a temperature of 1, with dims
+        (seed, checkpoint, outcome), every observable of it with dims (seed, checkpoint), and what
+        the field of the family reports.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is not allowed, or the packages of the family are not installed.
+    FamilyError
+        If the code of the family fails.
+
+    Examples
+    --------
+    >>> import heatdeath
+    >>> cold = heatdeath.retrain(
+    ...     "normal:2:100", family="gaussian", temperature=0.5, regime="replace",
+    ...     horizon=10_000, batch_size=1000, initial_size=1000,
+    ... )
+    >>> bool(cold.total_variation.isel(checkpoint=-1) > 0.9)
+    True
+    """
+    arguments = {key: value for key, value in locals().items() if key != "source"}
+    from heatdeath.storage.dataset import to_dataset
+
+    opened = open_source(source) if isinstance(source, str) else source
+    return to_dataset(record_loops(opened, **arguments))
 
 
 def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Record:
@@ -259,12 +336,7 @@ class _Guarded:
         self.generation = 0
         family = make_family(loop.family, width=loop.width)
         self.is_exact = callable(getattr(family, "log_probabilities", None))
-        if getattr(family, "vectorised", False):
-            from heatdeath.models.vectorised import AllAtOnce
-
-            self.seeds = AllAtOnce(family, capacity=data.capacity)
-        else:
-            self.seeds = OneByOne(family)
+        self.seeds = over_seeds(family, capacity=data.capacity)
         self.device = self.seeds.device
 
     def fit(self, keys):
@@ -319,35 +391,3 @@ class _Guarded:
         attributes = self.loop.attributes()
         place = f"T = {attributes['temperature']}, f = {attributes['fresh_fraction']}"
         return FamilyError(self.loop.family, f"{place}, generation {self.generation}", problem)
-
-
-class OneByOne:
-    """A family that is called once for each seed.
-
-    Parameters
-    ----------
-    family : heatdeath.models.protocol.Family
-        The family.
-    """
-
-    device = "cpu"
-
-    def __init__(self, family):
-        self.family = family
-
-    def fit(self, data, keys):
-        """Fit a model to the data of each seed."""
-        return [self.family.fit(rows, key) for rows, key in zip(data, keys, strict=True)]
-
-    def sample(self, models, n, temperature, keys):
-        """Sample each model, shape (seed, n, ...)."""
-        return np.stack(
-            [
-                np.asarray(self.family.sample(model, n, temperature, key))
-                for model, key in zip(models, keys, strict=True)
-            ]
-        )
-
-    def log_probabilities(self, models, data):
-        """Return the logarithms of the probabilities of data, shape (seed, n)."""
-        return np.stack([self.family.log_probabilities(model, data) for model in models])

@@ -2,6 +2,7 @@
 
 import xarray
 
+from heatdeath.errors import FileFormatError
 from heatdeath.storage import netcdf
 from heatdeath.storage.variables import annotate, kind_named, validate
 
@@ -74,18 +75,22 @@ def open_trajectories(path) -> xarray.Dataset:
     Parameters
     ----------
     path : str or os.PathLike
-        A NetCDF file that `heatdeath simulate` or the workflow wrote.
+        A NetCDF file that `heatdeath simulate` or the workflow wrote, of the urn or of a family.
 
     Returns
     -------
     xarray.Dataset
         Every observable with dimensions (seed, checkpoint), the coordinates ``seed``, ``outputs``
         (outputs sampled so far) and ``dataset_size``; where distributions were recorded also
-        ``counts`` and ``theta`` with dimensions (seed, checkpoint, outcome).
+        ``counts`` and ``theta`` with dimensions (seed, checkpoint, outcome), of a family
+        ``theta`` always.
 
     Raises
     ------
     FileFormatError
         If the file is missing, damaged, unfinished, of another kind, or not one of ours.
     """
-    return open_file(path, kind="trajectories")
+    record = netcdf.read(path)
+    if record.kind not in ("trajectories", "model_trajectories"):
+        raise FileFormatError(path, f"holds {record.kind}; needed: trajectories")
+    return to_dataset(record)

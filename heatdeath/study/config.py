@@ -25,6 +25,8 @@ _REQUIRED = ("target", "temperature", "horizon")
 _ARGUMENTS = {*_REQUIRED, *DEFAULTS, *FAMILY_ARGUMENTS}
 # Folders of the workflow beside those of the studies.
 _RESERVED_NAMES = ("benchmarks", "figures", "logs")
+# What all cells of a family share, so that one gate judges them.
+_OF_ALL_CELLS = ("target", "initial_size")
 # Whether one of their values is allowed does not depend on the others.
 _INDEPENDENT_AXES = ("temperature", "fresh_fraction")
 
@@ -141,15 +143,20 @@ def _study(name, entry):
                 raise ParameterError(
                     f"{path}.{where}.{axis}", given[axis], f"nothing: {axis} is an axis"
                 )
+    for needed in _OF_ALL_CELLS if family is not None else ():
+        if needed not in settings:
+            raise ParameterError(
+                f"{path}.settings.{needed}", None, f"a value here: the gate of {family} needs one"
+            )
     for variant, bundle in variants.items():
-        for name, advice in (
+        for argument, advice in (
             ("target", "make the target an axis"),
             ("family", "make a study of each family"),
         ):
-            if name in bundle:
+            if argument in bundle:
                 raise ParameterError(
-                    f"{path}.axes.variant.{variant}.{name}",
-                    bundle[name],
+                    f"{path}.axes.variant.{variant}.{argument}",
+                    bundle[argument],
                     f"other settings: {advice}",
                 )
     study = Study(

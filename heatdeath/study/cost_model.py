@@ -2,7 +2,9 @@
 
 The seconds of a simulation are a sum over kinds of work: how often each is done follows from the
 sampler, n, T, f, ℓ₀ and K, and what each costs stands in ``costs.json``, which `make benchmark`
-rewrites. Nothing is timed here.
+rewrites. Nothing is timed here. What a family of generative models costs is counted in fits: one
+for each generation of each seed, with the sampling after it. Their seconds on one core stand in
+``training_costs.json``.
 """
 
 import json
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from heatdeath.models.arguments import check_loop
 from heatdeath.process import DEFAULTS, check_arguments, checkpoints_of
 from heatdeath.starts import DEFAULT_SIZE_PER_OUTCOME
 from heatdeath.storage.kinds.trajectories import KIND as TRAJECTORIES
@@ -20,10 +23,14 @@ from heatdeath.urn.choose import leap_pays_from
 
 COSTS_PATH = Path(__file__).with_name("costs.json")
 
+TRAINING_COSTS_PATH = Path(__file__).with_name("training_costs.json")
+
 FACTOR_OF_A_STUDY, FACTOR_OF_ALL = 3, 1.5
 """Within these factors were the core-hours of each study, and of all together, on the machine
 whose timings were recorded; a test holds a finished run against them."""
 
+# Rules that are like others of which timings are recorded.
+_LIKE = {"source": "target"}
 _NUMBER = 8  # bytes
 _PER_SEED = sum(
     variable.required and "checkpoint" in variable.dims and "seed" in variable.dims
@@ -85,9 +92,11 @@ def cost_of_job(job, costs) -> Cost:
     Cost
         The estimate.
     """
+    if job.rule == "train":
+        return _cost_of_training(job, costs)
     if job.cell is not None:
         return _cost_of_simulation(job, costs)
-    rule = costs["rules"].get(job.rule, costs["rules"]["figure"])
+    rule = costs["rules"].get(_LIKE.get(job.rule, job.rule), costs["rules"]["figure"])
     n_files = sum("/trajectories/" in path for path in job.inputs)
     seconds = rule["seconds"] * job.size + n_files * costs["work"]["file read"]
     kept = job.n_numbers * _NUMBER
@@ -114,6 +123,29 @@ def _cost_of_simulation(job, costs):
         disk += sizes[-1] * (files["compression"] if sizes[-1] >= COMPRESS_FROM_BYTES else 1)
     memory = costs["rules"]["simulate"]["memory"] + files["copies"] * sum(sizes)
     return Cost(seconds, memory, disk)
+
+
+def _cost_of_training(job, costs):
+    arguments = dict(job.cell.arguments)
+    n = n_outcomes(job.cell.target, family=arguments["family"])
+    loop, horizon, _, _ = check_loop(n, **arguments)
+    known = read_costs(TRAINING_COSTS_PATH)
+    # Nothing is known of a family of the user; the dearest of the package's is a bound for most.
+    dearest = max(known.values(), key=lambda cost: cost["seconds_per_fit"])
+    cost = known.get(loop.family, dearest)
+    fits = job.n_seeds * (horizon // loop.process.batch_size + 1)
+    moments = checkpoints_of(
+        loop.process,
+        arguments.get("checkpoints", DEFAULTS["checkpoints"]),
+        horizon=horizon,
+        initial_size=loop.process.initial_size,
+    ).size
+    kept = job.n_seeds * moments * (_PER_SEED + n) * _NUMBER
+    return Cost(
+        cost["start"] + fits * cost["seconds_per_fit"],
+        cost["memory"],
+        costs["files"]["trajectories"] + kept,
+    )
 
 
 @cache

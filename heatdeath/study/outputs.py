@@ -54,6 +54,11 @@ def intermediate_files(configuration) -> list[str]:
         if has_theory_lines(study)
     ]
     files += [
+        f"{results}/{study.name}/gate.nc"
+        for study in configuration.studies.values()
+        if study.family is not None
+    ]
+    files += [
         f"{results}/{study.name}/{name}"
         for study in configuration.studies.values()
         for name in family_files(study)

@@ -30,6 +30,7 @@ _READ = {
     "mean_field": ("target.nc", "ensemble.nc"),
     "branches": ("target.nc", "phase_diagram.nc"),
     "equilibria": ("target.nc",),
+    "gate": (),
     "urn_agreement": ("target.nc", "phase_diagram.nc"),
 }
 # Those that read the trajectories of their study instead.
@@ -38,6 +39,10 @@ _READ_TRAJECTORIES = ("collapse_rate", "least_fresh_fraction")
 _EXPLORED = ("target", "ensemble", "phase_diagram", "theory_lines", "equilibria")
 # An ensemble holds five quantiles of every observable and of the distance from the start.
 _QUANTILES_OF_A_CELL = 5 * (len(OBSERVABLES) + 1)
+
+
+MADE_FOR_OTHERS = ("target", "source", "simulate", "train")
+"""Rules whose files are not missed once what is made of them exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,7 @@ def jobs_to_run(jobs, *, exists=os.path.exists) -> list[Job]:
     """
     makers = {path: i for i, job in enumerate(jobs) for path in job.outputs}
     lacking = {i for i, job in enumerate(jobs) if not all(map(exists, job.outputs))}
-    running, grown = None, {i for i in lacking if jobs[i].rule not in ("target", "simulate")}
+    running, grown = None, {i for i in lacking if jobs[i].rule not in MADE_FOR_OTHERS}
     while grown != running:
         running = set(grown)
         for i in running:
@@ -152,14 +157,17 @@ def jobs_to_run(jobs, *, exists=os.path.exists) -> list[Job]:
 
 def _of_study(study, folder):
     paths = {target: f"{folder}/{study.target_path(target)}" for target in study.targets}
-    yield from (Job("target", study.name, (path,)) for path in paths.values())
+    makes_target, makes_cell = (
+        ("target", "simulate") if study.family is None else ("source", "train")
+    )
+    yield from (Job(makes_target, study.name, (path,)) for path in paths.values())
     trajectories = []
     for cell in study.cells.values():
         for block in study.seed_blocks:
             path = f"{folder}/trajectories/{cell.path}/seeds={seeds_part(block)}.nc"
             trajectories.append(path)
             yield Job(
-                "simulate", study.name, (path,), (paths[cell.target],), cell, n_seeds=len(block)
+                makes_cell, study.name, (path,), (paths[cell.target],), cell, n_seeds=len(block)
             )
     aggregates = tuple(f"{folder}/{name}" for name in KINDS[study.kind].aggregates)
     job = Job(study.kind, study.name, aggregates, (*trajectories, *paths.values()))

@@ -479,7 +479,8 @@ def write_gate(path, *, widths=None, passed=True):
         "value": (dims, np.ones(verdicts.shape)),
         "passed": (dims, verdicts),
     }
-    netcdf.write(Record("gate", variables, {"family": "gan", "target": "digits:100"}), path)
+    attributes = {"family": "gan", "target": "digits:100", "size": 4000, "root_seed": 1}
+    netcdf.write(Record("gate", variables, attributes), path)
     return path
 
 

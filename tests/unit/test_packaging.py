@@ -17,7 +17,8 @@ import heatdeath
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OPTIONAL = PROJECT["project"]["optional-dependencies"]
-PINNED_FILES = [ROOT / "requirements.txt", *sorted((ROOT / ".ci").glob("*.txt"))]
+NEURAL_PINS = ROOT / "requirements-neural.txt"
+PINNED_FILES = [ROOT / "requirements.txt", NEURAL_PINS, *sorted((ROOT / ".ci").glob("*.txt"))]
 PAGES = sorted(
     page for folder in (".", "config", "docs", "LICENSES") for page in ROOT.glob(f"{folder}/*.md")
 ) + sorted(ROOT.glob("docs/*/*.md"))
@@ -69,6 +70,17 @@ def test_every_dependency_is_pinned_to_a_version_within_its_bounds():
     assert outside == {}
 
 
+def test_the_neural_packages_are_pinned_in_agreement_with_all_others():
+    pinned, others = pins(NEURAL_PINS), pins(ROOT / "requirements.txt")
+    allowed = bounds(OPTIONAL["neural"])
+    assert {name: pinned[name][0] in bound for name, bound in allowed.items()} == dict.fromkeys(
+        allowed, True
+    )
+    assert {name: pinned[name] for name in pinned if name in others} == {
+        name: others[name] for name in pinned if name in others
+    }
+
+
 @pytest.mark.parametrize("path", PINNED_FILES, ids=lambda path: path.name)
 def test_every_pin_carries_a_hash(path):
     assert [name for name, (_, n_hashes) in pins(path).items() if n_hashes == 0] == []
@@ -91,7 +103,11 @@ def imported_libraries(folder):
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 names.add(node.module.partition(".")[0])
     ours = {"heatdeath"} | {path.stem for path in folder.rglob("*.py")}
-    distributions = {"yaml": "pyyaml", "vl_convert": "vl-convert-python"}
+    distributions = {
+        "yaml": "pyyaml",
+        "vl_convert": "vl-convert-python",
+        "sklearn": "scikit-learn",
+    }
     return {
         canonicalize_name(distributions.get(name, name))
         for name in names - ours - set(sys.stdlib_module_names)
@@ -99,13 +115,12 @@ def imported_libraries(folder):
 
 
 def test_every_library_that_the_package_imports_is_a_dependency():
-    assert imported_libraries(ROOT / "heatdeath") - RUNTIME.keys() == set(
-        bounds(OPTIONAL["archive"])
-    )
+    optional = bounds(OPTIONAL["archive"]) | bounds(OPTIONAL["neural"])
+    assert imported_libraries(ROOT / "heatdeath") - RUNTIME.keys() <= set(optional)
 
 
 def test_every_library_that_the_tests_import_is_a_dependency():
-    declared = RUNTIME.keys() | bounds(OPTIONAL["test"]).keys()
+    declared = RUNTIME.keys() | bounds(OPTIONAL["test"]).keys() | bounds(OPTIONAL["neural"]).keys()
     assert imported_libraries(ROOT / "tests") - declared == set()
 
 

@@ -41,6 +41,8 @@ COMPUTED_IMPORTS = {
     "heatdeath/cli/__init__.py": "the commands, from a fixed list",
     "heatdeath/cli/reference.py": "the commands, from the same list",
     "heatdeath/storage/variables.py": "the kinds of file, modules of heatdeath.storage.kinds alone",
+    "heatdeath/models/gates.py": "the gates, from a fixed list",
+    "heatdeath/models/lookup.py": "families and sources, from fixed lists, or of the user's",
     "heatdeath/sampling_rules.py": "a sampling rule of the user's, named by its dotted path",
 }
 

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heatdeath.errors import HeatdeathError, OutputError, ParameterError
+from heatdeath.models.arguments import FAMILY_ARGUMENTS
 from heatdeath.simulation import simulate
 from heatdeath.study.config import Configuration, load
 from heatdeath.study.folders import check_writable
@@ -119,8 +120,9 @@ def test_the_readme_lists_every_key_as_the_schema_has_it():
     assert text == readme(text), "run python -m heatdeath.study.reference"
 
 
-def test_settings_are_the_arguments_of_simulate():
+def test_settings_are_the_arguments_of_simulate_and_of_a_family():
     names = set(inspect.signature(simulate).parameters) - {"seeds", "root_seed"}
+    names |= set(FAMILY_ARGUMENTS)
     assert set(read_schema()["$defs"]["settings"]["properties"]) == names
 
 

@@ -11,6 +11,7 @@ from inspect import signature
 
 import heatdeath
 from heatdeath.errors import HeatdeathError
+from heatdeath.models.gates import home_of_gate
 from heatdeath.models.lookup import check_packages, home_of_family, home_of_source
 from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
@@ -270,6 +271,26 @@ def code_of_source(source):
 def source_of_study(wildcards):
     source = target_of_file(wildcards)
     return {"name": source, "code": code_of_source(source)}
+
+
+def gate_of_study(wildcards):
+    """Return what a family is judged on: as many data as its loops start with."""
+    study = STUDIES[wildcards.study]
+    settings = study.settings
+    return {
+        "family": study.family,
+        "source": settings["target"],
+        "size": int(settings["initial_size"]),
+        "widths": study.axes.get("width"),
+        "root_seed": CONFIGURATION.root_seed,
+    }
+
+
+def code_of_gate(wildcards):
+    study = STUDIES[wildcards.study]
+    source = study.settings["target"]
+    homes = [home_of_family(study.family), home_of_source(source), home_of_gate(source)]
+    return digest("gate.py", ["gate"], homes)
 
 
 def targets_of_study(wildcards):

@@ -1,0 +1,44 @@
+"""The gate of families on points, and of families and sources of one's own."""
+
+import numpy as np
+
+from heatdeath.models.gates import Gate
+from heatdeath.models.seeds import over_seeds
+
+SAMPLED = 4096
+MULTIPLE = 2.0
+"""A model may be so many times as far from p as real data of the same numbers are by chance: as
+many as it was fitted to, and as many as are sampled of it."""
+
+
+def check(family, source, *, size, key) -> list[Gate]:
+    """Compare the outcomes of samples of a model with the target, in total variation.
+
+    Parameters
+    ----------
+    family : heatdeath.models.protocol.Family
+        The family.
+    source : heatdeath.models.protocol.Source
+        The source.
+    size : int
+        How many fresh data the model is fitted to.
+    key : numpy.ndarray, shape (2,), uint32
+        What everything random is drawn from.
+
+    Returns
+    -------
+    list of Gate
+        ``total_variation``, at most `MULTIPLE` times what chance alone does to real data.
+    """
+    rng = np.random.default_rng(key)
+    fit_key, sample_key = rng.integers(2**32, size=(2, 1, 2), dtype=np.uint32)
+    models = over_seeds(family, capacity=size)
+    fitted = models.fit(source.draw(size, rng)[np.newaxis], fit_key)
+    sample = models.sample(fitted, SAMPLED, 1.0, sample_key)[0]
+    p = source.probabilities
+    theta = np.bincount(source.assign(sample), minlength=p.size) / SAMPLED
+    value = float(0.5 * np.abs(theta - p).sum())
+    # The mean absolute deviation of a normal variable is sqrt(2/pi) of its standard deviation.
+    chance = 0.5 * np.sqrt(2 / np.pi * p * (1 - p) * (1 / size + 1 / SAMPLED)).sum()
+    threshold = float(MULTIPLE * chance)
+    return [Gate("total_variation", value, threshold, value <= threshold)]

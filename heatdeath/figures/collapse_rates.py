@@ -85,7 +85,8 @@ def _draw_rates(panel, record, limits):
     finite = temperatures.values > 0
     panel.plot(x[finite], urn[finite], color=style.VERMILION, lw=1.1, zorder=2)
     # T = 0 has a column of its own, to which no line leads.
-    panel.plot(x[~finite], urn[~finite], "_", color=style.VERMILION, ms=7, zorder=2)
+    for place in np.flatnonzero(~finite):
+        panel.hlines(urn[place], *temperatures.cells[place], color=style.VERMILION, lw=1.1)
     panel.vlines(x, low, high, color=style.BLUE, lw=1.6, zorder=3)
     panel.plot(x, rate, "o", ms=3.4, mfc=style.BLUE, mec="white", mew=0.4, zorder=4)
     panel.set_yscale("symlog", linthresh=_LINEAR, linscale=0.6)

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from functools import cache
 
 import matplotlib
 import numpy as np
@@ -484,6 +485,13 @@ def write_gate(path, *, widths=None, passed=True):
     return path
 
 
+@cache
+def lines_of(law, temperatures, starts):
+    """Compute lines of theory once for all panels."""
+    target = targets.resolve(law)
+    return theory_lines(target, temperatures=temperatures, starts=starts, tolerance=0.2)
+
+
 def drawn_architectures(
     folder, families=FAMILIES, starts=("target", "collapsed:0:0.01"), failing=(3,), grid=None
 ):
@@ -493,21 +501,14 @@ def drawn_architectures(
     }
     grid |= {"initial": list(starts)}
     paths, choices = [], {"theory_lines_paths": [], "gate_paths": []}
-    lines = {
-        law: theory_lines(
-            targets.resolve(law),
-            temperatures=[t for t in grid["temperature"] if t > 0],
-            starts=starts,
-            tolerance=0.2,
-        )
-        for law in ("uniform:10", "zipf:1:10")
-    }
+    temperatures = tuple(t for t in grid["temperature"] if t > 0)
     for number, (family, source) in enumerate(families):
         attributes = of_family(family, source) | {"target_entropy": 3.0 - 0.2 * number}
         paths.append(folder / f"{number}.nc")
         netcdf.write(diagram(grid, **attributes), paths[-1])
         law = "uniform:10" if source.startswith("normal") else "zipf:1:10"
-        netcdf.write(lines[law], folder / f"lines{number}.nc")
+        lines = lines_of(law, temperatures, tuple(starts))
+        netcdf.write(lines, folder / f"lines{number}.nc")
         choices["theory_lines_paths"].append(folder / f"lines{number}.nc")
         gate = write_gate(folder / f"gate{number}.nc", passed=number not in failing)
         choices["gate_paths"].append(gate)
@@ -801,6 +802,55 @@ def test_the_figure_of_rescue_gives_the_joint_test_where_there_is_one(
     assert (expected in texts) == agreement
 
 
+@pytest.mark.parametrize("make", [drawn_architectures, drawn_collapse_rates, drawn_model_sizes])
+def test_a_figure_of_families_names_each_with_its_source_and_states_its_loops(
+    make, tmp_path, monkeypatch
+):
+    figure, note = drawn_with_note(make, tmp_path, monkeypatch)
+    titles = [panel.get_title() for panel in figure.axes if panel.get_title() != "more"]
+    names = ["gaussian", "mixture", "ngram", "transformer", "vae", "gan", "Diffusion"]
+    assert [title for title in titles if title] == names
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    for source in ("2-D normal, 100 cells", "10 Gaussians", "200 English words"):
+        assert source in texts
+    assert "newest batch kept; $\\ell_0$ = 4,000; $m$ = 4,000; 10 generations; 4 seeds" in note
+
+
+@pytest.mark.parametrize(("make", "emptied"), [(drawn_architectures, 2), (drawn_collapse_rates, 1)])
+@pytest.mark.parametrize("failing", [(1,), (0, 1)])
+def test_a_family_that_fails_its_gate_is_not_plotted(make, emptied, failing, tmp_path, monkeypatch):
+    figure, _ = drawn_with_note(make, tmp_path, monkeypatch, families=FAMILIES[:2], failing=failing)
+    empty = [
+        panel
+        for panel in figure.axes
+        if "fails its\nquality gate" in [text.get_text() for text in panel.texts]
+    ]
+    assert len(empty) == emptied * len(failing)
+    for panel in empty:
+        assert not panel.lines
+        assert not panel.collections
+    # The bar of colours is a panel too.
+    full = [panel for panel in figure.axes if panel not in empty]
+    assert sum(bool(panel.lines) for panel in full) == emptied * (2 - len(failing))
+
+
+def test_a_width_that_fails_its_gate_is_crossed_out_and_not_plotted(tmp_path, monkeypatch):
+    figure, _ = drawn_with_note(
+        drawn_model_sizes, tmp_path, monkeypatch, families=FAMILIES[:2], failing=(1,)
+    )
+    kept, crossed = (
+        [line.get_xdata() for line in panel.lines if line.get_marker() == "x"]
+        for panel in figure.axes
+    )
+    assert kept == []
+    assert [x.tolist() for x in crossed] == [[4]]
+    marks = [
+        sum(line.get_marker() in tuple("os^v") for line in panel.lines) for panel in figure.axes
+    ]
+    # Four temperatures and two starts, at six widths and at five.
+    assert marks == [48, 40]
+
+
 def test_every_contour_has_one_label(tmp_path, monkeypatch):
     axes = quick("temperature", "fresh_fraction")
     figure, _ = drawn_with_note(drawn_theory, tmp_path, monkeypatch, target="zipf:1:30", axes=axes)
@@ -966,6 +1016,20 @@ def test_starts_have_names_for_people(name, text):
 )
 def test_several_starts_are_named_in_one_go(names, text):
     assert wording.starts_text(names) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("spelling:2000", "2,000 English words"),
+        ("digits:100", "digits, 100 cells"),
+        ("gaussians:10", "10 Gaussians"),
+        ("normal:2:100", "2-D normal, 100 cells"),
+        ("package.module:My_Source", "My Source"),
+    ],
+)
+def test_sources_have_names_for_people(name, text):
+    assert wording.source_text(name) == text
 
 
 @pytest.mark.parametrize(

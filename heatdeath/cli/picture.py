@@ -6,6 +6,7 @@ import numpy as np
 
 from heatdeath.cli.show import axis_labels, planes
 from heatdeath.storage.atomic import check_writable, write_bytes
+from heatdeath.storage.trajectory_kinds import TRAJECTORY_KINDS
 from heatdeath.storage.variables import kind_named
 
 _INCHES = (5.0, 3.6)
@@ -34,7 +35,7 @@ def write_png(record, name, path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=_INCHES, dpi=_DOTS_PER_INCH, layout="constrained")
-    draw = _draw_trajectories if record.kind == "trajectories" else _draw_planes
+    draw = _draw_trajectories if record.kind in TRAJECTORY_KINDS else _draw_planes
     draw(figure, record, name)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")

@@ -6,8 +6,9 @@ import numpy as np
 
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import ParameterError
+from heatdeath.storage.trajectory_kinds import TRAJECTORY_KINDS
 
-_DEFAULT = {"trajectories": "effective_outcomes", "phase_diagram": "phase"}
+_DEFAULT = dict.fromkeys(TRAJECTORY_KINDS, "effective_outcomes") | {"phase_diagram": "phase"}
 
 
 def add_arguments(parser) -> None:
@@ -33,7 +34,7 @@ def run(arguments) -> int:
     elif name is not None:
         print(f"\n{name}")
         print(
-            _trajectories(record, name) if record.kind == "trajectories" else _plane(record, name)
+            _trajectories(record, name) if record.kind in TRAJECTORY_KINDS else _plane(record, name)
         )
     return 0
 
@@ -55,7 +56,7 @@ def _plotted(record, arguments):
 
 def _can_be_plotted(record, name):
     dims = record.dimensions(name)
-    if record.kind == "trajectories":
+    if record.kind in TRAJECTORY_KINDS:
         return dims == ("seed", "checkpoint")
     plane = dims[:-1] if dims[-1] == "quantile" else dims
     return len(plane) >= 2 and set(plane) <= set(record.dimensions("phase"))

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from heatdeath.storage.trajectory_kinds import TRAJECTORY_KINDS
+
 _QUANTILES = (0.05, 0.5, 0.95)
 
 
@@ -21,7 +23,7 @@ def summary(record) -> str:
     """
     lines = [f"{name:<18} {value}" for name, value in sorted(record.attributes.items())]
     lines.append("")
-    rows = _trajectory_rows(record) if record.kind == "trajectories" else _range_rows(record)
+    rows = _trajectory_rows(record) if record.kind in TRAJECTORY_KINDS else _range_rows(record)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for name, *cells in rows:
         padded = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))

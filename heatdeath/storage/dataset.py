@@ -4,6 +4,7 @@ import xarray
 
 from heatdeath.errors import FileFormatError
 from heatdeath.storage import netcdf
+from heatdeath.storage.trajectory_kinds import TRAJECTORY_KINDS
 from heatdeath.storage.variables import annotate, kind_named, validate
 
 
@@ -91,6 +92,6 @@ def open_trajectories(path) -> xarray.Dataset:
         If the file is missing, damaged, unfinished, of another kind, or not one of ours.
     """
     record = netcdf.read(path)
-    if record.kind not in ("trajectories", "model_trajectories"):
+    if record.kind not in TRAJECTORY_KINDS:
         raise FileFormatError(path, f"holds {record.kind}; needed: trajectories")
     return to_dataset(record)

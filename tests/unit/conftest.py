@@ -58,6 +58,37 @@ def _trajectories(*, n_seeds=4, n_checkpoints=6, n_outcomes=None, generator=0):
     return Record("trajectories", variables, attributes)
 
 
+def _model_trajectories(*, generator=0):
+    of_the_urn = _trajectories(generator=generator)
+    theta = np.random.default_rng(generator).dirichlet(np.ones(5), size=(4, 6))
+    attributes = {k: v for k, v in of_the_urn.attributes.items() if k != "sampler"}
+    attributes |= {
+        "target": "normal:1:5",
+        "temperature": "2",
+        "family": "gaussian",
+        "theta_from": "4096 samples",
+        "device": "cpu",
+    }
+    variables = {
+        **of_the_urn.variables,
+        "theta": (("seed", "checkpoint", "outcome"), theta),
+        "coverage": (("seed", "checkpoint"), theta.max(-1)),
+    }
+    return Record("model_trajectories", variables, attributes)
+
+
+def _gate():
+    variables = {
+        "gate": (("gate",), np.array(["frechet_distance", "coverage"])),
+        "seed": (("seed",), np.arange(3)),
+        "value": (("gate", "seed"), np.arange(6.0).reshape(2, 3)),
+        "threshold": (("gate",), np.array([3.0, 0.9])),
+        "passed": (("gate", "seed"), np.ones((2, 3), np.int8)),
+    }
+    attributes = {"family": "vae", "target": "digits:100", "size": 2000, "root_seed": 7}
+    return Record("gate", variables, attributes)
+
+
 def _target():
     variables = {
         "probability": (("outcome",), np.array([0.5, 0.3, 0.2])),
@@ -172,6 +203,8 @@ def records():
     return {
         "trajectories": _trajectories(),
         "distribution": _trajectories(n_outcomes=5),
+        "model_trajectories": _model_trajectories(),
+        "gate": _gate(),
         "target": _target(),
         "ensemble": _ensemble(),
         "mean_field": _mean_field(),

@@ -15,6 +15,7 @@ from heatdeath.cli.progress import ProgressBar
 from heatdeath.cli.values import count_or_list, number
 from heatdeath.storage import netcdf
 from heatdeath.storage.manifest import write_manifest
+from heatdeath.storage.record import Record
 
 SIMULATE = ["simulate", "--target", "zipf:1:5", "--temperature", "0.5", "--horizon", "200"]
 
@@ -205,6 +206,31 @@ def test_compare_accepts_overlapping_intervals_only_where_asked(run, make_trajec
     code, out, _ = run("compare", a, b, "--accept", "intervals")
     assert code == 1
     assert re.search(r"entropy: .* apart", out)
+
+
+@pytest.mark.parametrize(
+    ("shift", "attributes", "verdict"),
+    [
+        (0.04, {"device": "NVIDIA H100"}, "at most 0.04"),
+        (0.06, {"device": "NVIDIA H100"}, "different data"),
+        (0.04, {"family": "mixture"}, "different data"),
+    ],
+)
+def test_compare_holds_trained_models_against_a_tolerance(
+    run, records, tmp_path, shift, attributes, verdict
+):
+    ours = records["model_trajectories"]
+    theta = ours.values("theta").copy()
+    theta[..., 0], theta[..., 1] = 0.3, 0.1
+    theta[..., 2:] = 0.2
+    elsewhere = theta + shift * np.array([1, -1, 0, 0, 0])
+    for name, values, changed in (("a", theta, {}), ("b", elsewhere, attributes)):
+        variables = ours.variables | {"theta": (ours.dimensions("theta"), values)}
+        record = Record(ours.kind, variables, ours.attributes | changed)
+        netcdf.write(record, tmp_path / f"{name}.nc")
+    code, printed, _ = run("compare", tmp_path / "a.nc", tmp_path / "b.nc")
+    assert verdict in printed
+    assert (code == 0) == (verdict == "at most 0.04")
 
 
 def test_compare_refuses_files_of_two_kinds_and_damaged_ones(run, records, tmp_path):

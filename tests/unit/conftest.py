@@ -216,7 +216,7 @@ def records():
         "equilibria": _filled("equilibria"),
         **{name: _filled(name) for name in ("capture", "fraction_agreement")},
         **{name: _filled(name) for name in ("collapse_rate", "least_fresh_fraction")},
-        **{name: _filled(name) for name in ("urn_agreement", "gate")},
+        "urn_agreement": _filled("urn_agreement"),
     }
 
 

@@ -18,7 +18,10 @@ rule collapse_rate:
     params:
         axes=axes_of_study,
         origin=origin_of_study,
-        code=digest("collapse_rate.py", ["target", "model_trajectories", "collapse_rate"]),
+        code=digest(
+            "collapse_rate.py",
+            ["target", "trajectories", "model_trajectories", "collapse_rate"],
+        ),
     script:
         "../scripts/collapse_rate.py"
 
@@ -44,7 +47,7 @@ rule least_fresh_fraction:
         theory_at=theory_at_of_study,
         code=digest(
             "least_fresh_fraction.py",
-            ["target", "model_trajectories", "least_fresh_fraction"],
+            ["target", "trajectories", "model_trajectories", "least_fresh_fraction"],
         ),
     script:
         "../scripts/least_fresh_fraction.py"

@@ -8,14 +8,13 @@ import numpy as np
 from heatdeath.analysis.cells import OF_ONE_FILE, common_attributes, coordinate, read_targets
 from heatdeath.analysis.model_cells import model_cells
 from heatdeath.analysis.resampling import coverage_factor, seed_weights, standard_error
-from heatdeath.analysis.resting_model import sufficient_fraction
+from heatdeath.analysis.resting_model import fold_from, sufficient_fraction
 from heatdeath.errors import ParameterError
-from heatdeath.starts import collapsed_output, parse_start
 from heatdeath.storage import netcdf
 from heatdeath.storage.kinds.least_fresh_fraction import CENSORING
 from heatdeath.storage.record import Record
 from heatdeath.storage.stored_target import stored_target
-from heatdeath.theory.critical import critical_fractions, recovery_fraction, tolerance_fraction
+from heatdeath.theory.critical import tolerance_fraction
 
 CONFIDENCE = 0.95
 """Coverage of the intervals."""
@@ -184,14 +183,11 @@ _NO_THEORY = _Urn(0, 0.0, 0.0, float("nan"))
 
 
 def _of_the_urn(target, temperature, start, tolerance):
-    within = tolerance_fraction(target, temperature=temperature, tolerance=tolerance)
-    parsed = parse_start(start)
-    if parsed.kind == "collapsed":
-        held = collapsed_output(parsed, target)
-        fold = recovery_fraction(target, temperature=temperature, outcome=held)
-    else:
-        fold = critical_fractions(target, temperature=temperature).prevent
-    # From T = 1 on nothing locks in at any fresh fraction above 0.
-    fold = float("nan") if fold == 0 else fold
-    least = sufficient_fraction(target, temperature=temperature, start=start, tolerance=tolerance)
-    return _Urn(1, least, within, fold)
+    return _Urn(
+        exists=1,
+        least=sufficient_fraction(
+            target, temperature=temperature, start=start, tolerance=tolerance
+        ),
+        tolerance_fraction=tolerance_fraction(target, temperature=temperature, tolerance=tolerance),
+        fold=fold_from(target, temperature=temperature, start=start),
+    )

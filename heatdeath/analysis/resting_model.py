@@ -1,13 +1,20 @@
 """Where the urn rests from the start of a cell, and what keeps that near the target."""
 
+import math
+
 import numpy as np
 
 from heatdeath.observables import observe
 from heatdeath.starts import collapsed_output, parse_start
-from heatdeath.theory.critical import tolerance_fraction
+from heatdeath.theory.critical import (
+    critical_fractions,
+    recovery_fraction,
+    tolerance_fraction,
+)
 from heatdeath.theory.equilibria import equilibria
 
 _HALVINGS = 24
+_JUST_BELOW = 1e-6
 
 
 def resting_model(target, *, temperature, fresh_fraction, start) -> np.ndarray:
@@ -63,11 +70,38 @@ def resting_model(target, *, temperature, fresh_fraction, start) -> np.ndarray:
     return next(each for each in found([top]) if each.stable).theta
 
 
+def fold_from(target, *, temperature, start) -> float:
+    """Return the fresh fraction of the fold that the urn meets from a start.
+
+    Parameters
+    ----------
+    target : heatdeath.targets.Target
+        p.
+    temperature : float
+        T, of those that theory has.
+    start : str
+        ``"target"`` or a collapsed one.
+
+    Returns
+    -------
+    float
+        From the target the end of the faithful branch, from collapse that of the branch locked in
+        to its outcome; nan without one, and from T = 1 on.
+    """
+    parsed = parse_start(start)
+    if temperature >= 1:
+        return math.nan
+    if parsed.kind == "collapsed":
+        held = collapsed_output(parsed, target)
+        return recovery_fraction(target, temperature=temperature, outcome=held)
+    return critical_fractions(target, temperature=temperature).prevent
+
+
 def sufficient_fraction(target, *, temperature, start, tolerance) -> float:
     """Return the fresh fraction from which on the urn rests within a tolerance of the target.
 
-    From the target that is the tolerance fraction, but where the urn leaves the faithful branch at
-    a fold and rests within the tolerance there too; from collapse it can be larger.
+    That is its tolerance fraction, or from collapse the fold where that is larger; but where the
+    model that is locked in just below the fold is within the tolerance itself, less than the fold.
 
     Parameters
     ----------
@@ -85,15 +119,19 @@ def sufficient_fraction(target, *, temperature, start, tolerance) -> float:
     float
         0 where any f > 0 is enough.
     """
-    if temperature >= 1:  # one equilibrium, whatever the start
-        return tolerance_fraction(target, temperature=temperature, tolerance=tolerance)
-    p = target.probabilities
-    beyond, within = 0.0, 1.0
+    within = tolerance_fraction(target, temperature=temperature, tolerance=tolerance)
+    fold = fold_from(target, temperature=temperature, start=start)
+    if not fold >= within:
+        return within
+
+    def is_beyond(fraction):
+        theta = resting_model(target, temperature=temperature, fresh_fraction=fraction, start=start)
+        return observe(theta, target.probabilities)["total_variation"] > tolerance
+
+    if is_beyond(fold * (1 - _JUST_BELOW)):
+        return fold
+    low, high = 0.0, fold
     for _ in range(_HALVINGS):
-        middle = (beyond + within) / 2
-        theta = resting_model(target, temperature=temperature, fresh_fraction=middle, start=start)
-        if observe(theta, p)["total_variation"] > tolerance:
-            beyond = middle
-        else:
-            within = middle
-    return within if beyond > 0 else 0.0
+        middle = (low + high) / 2
+        low, high = (middle, high) if is_beyond(middle) else (low, middle)
+    return high if low > 0 else 0.0

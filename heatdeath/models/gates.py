@@ -62,6 +62,14 @@ def home_of_gate(source) -> str:
     return CHECKS.get(source.split(":")[0], OF_OUTCOMES) + ":check"
 
 
+def _check_of(family, source):
+    module = home_of_gate(source.name).partition(":")[0]
+    # Only exact probabilities tell how far a model is from words in nats.
+    if getattr(source, "outcomes", None) is not None and not hasattr(family, "log_probabilities"):
+        module = OF_OUTCOMES
+    return importlib.import_module(module).check
+
+
 def record_gates(family, source, *, size, widths=None, root_seed=0) -> Record:
     """Fit a family to real data alone and judge what it has learned.
 
@@ -89,11 +97,10 @@ def record_gates(family, source, *, size, widths=None, root_seed=0) -> Record:
         If the family or the source cannot be made.
     """
     opened = open_source(source)
-    module, _, name = home_of_gate(source).partition(":")
-    check = getattr(importlib.import_module(module), name)
     rows = []
     for width in widths or [None]:
         made = make_family(family, width=width)
+        check = _check_of(made, opened)
         identity = identity_digest({"gate": family, "width": width, "source": source, "size": size})
         keys = [
             stream(root_seed, identity, seed).integers(2**32, size=2, dtype=np.uint32)

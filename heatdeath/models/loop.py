@@ -168,7 +168,7 @@ def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Recor
     streams = [stream(root_seed, identity, seed) for seed in seeds.tolist()]
     data = _Data(source, target, process, horizon, streams)
     family = _Guarded(loop, data)
-    exact = family.is_exact and source.outcomes is not None
+    exact = family.is_exact and getattr(source, "outcomes", None) is not None
     thetas = np.empty((seeds.size, moments.size, p.size))
     measured, column = [], 0
     iterations = horizon // process.batch_size

@@ -3,7 +3,7 @@
 import numpy as np
 
 from heatdeath.models.gates import Gate
-from heatdeath.models.seeds import over_seeds
+from heatdeath.models.seeds import sample_of_fit
 
 SAMPLED = 4096
 MULTIPLE = 2.0
@@ -31,10 +31,9 @@ def check(family, source, *, size, key) -> list[Gate]:
         ``total_variation``, at most `MULTIPLE` times what chance alone does to real data.
     """
     rng = np.random.default_rng(key)
-    fit_key, sample_key = rng.integers(2**32, size=(2, 1, 2), dtype=np.uint32)
-    models = over_seeds(family, capacity=size)
-    fitted = models.fit(source.draw(size, rng)[np.newaxis], fit_key)
-    sample = models.sample(fitted, SAMPLED, 1.0, sample_key)[0]
+    fit_key, sample_key = rng.integers(2**32, size=(2, 2), dtype=np.uint32)
+    data = source.draw(size, rng)
+    sample = sample_of_fit(family, data, n=SAMPLED, fit_key=fit_key, sample_key=sample_key)
     p = source.probabilities
     theta = np.bincount(source.assign(sample), minlength=p.size) / SAMPLED
     value = float(0.5 * np.abs(theta - p).sum())

@@ -1,5 +1,7 @@
 """One family over all seeds of a job, whether it is called for each or for all at once."""
 
+from functools import lru_cache
+
 import numpy as np
 
 
@@ -24,6 +26,35 @@ def over_seeds(family, *, capacity):
 
         return AllAtOnce(family, capacity=capacity)
     return OneByOne(family)
+
+
+def sample_of_fit(family, data, *, n, fit_key, sample_key) -> np.ndarray:
+    """Fit one model and sample it at a temperature of 1.
+
+    Parameters
+    ----------
+    family : heatdeath.models.protocol.Family
+        The family; what is compiled of it is kept while it is in use.
+    data : numpy.ndarray, shape (size, ...)
+        The dataset.
+    n : int
+        How many samples.
+    fit_key, sample_key : numpy.ndarray, shape (2,), uint32
+        What the fit and the samples are drawn from.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n, ...)
+        The samples.
+    """
+    models = _over_one_seed(family, len(data))
+    fitted = models.fit(np.asarray(data)[np.newaxis], fit_key[np.newaxis])
+    return models.sample(fitted, n, 1.0, sample_key[np.newaxis])[0]
+
+
+@lru_cache(maxsize=8)
+def _over_one_seed(family, capacity):
+    return over_seeds(family, capacity=capacity)
 
 
 class OneByOne:

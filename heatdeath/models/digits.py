@@ -1,0 +1,243 @@
+"""The source ``digits:N``: real 8×8 scans of handwritten digits, in the N cells of a codebook."""
+
+from functools import lru_cache
+
+import numpy as np
+from sklearn.datasets import load_digits
+
+from heatdeath.errors import ParameterError
+from heatdeath.models.codebook import fit_codebook, nearest, squared_distances
+
+N_COMPONENTS = 16
+"""Principal components in which Fréchet distances are taken: they hold 85 % of the variance of the
+training scans; half of them would hide blur, and all 64 would be ruled by pixels that are nearly
+always blank."""
+
+_WHITE = 16  # the brightest pixel of the scans
+_SPLIT_SEED = 20261121
+_CODEBOOK_SEED = 8
+
+
+class Digits:
+    """The 1,797 scans of scikit-learn, half of them to learn from and half to judge by.
+
+    Fresh data are training scans drawn with replacement, so p is exactly the share of the
+    training scans in each cell.
+
+    Parameters
+    ----------
+    n_cells : int
+        Number of cells of the codebook.
+    train, test : numpy.ndarray, shape (n, 64), optional
+        Other images, with pixels in [0, 1]: a part of the training scans to tune a family with.
+
+    Attributes
+    ----------
+    name : str
+        ``"digits:N"``, unless the images are others.
+    probabilities : numpy.ndarray, shape (n_cells,), float64
+        p; every cell holds a training scan.
+    labels : tuple of str or None
+        The digit that is most frequent in each cell, and the number of the cell; None for other
+        images.
+    train, test : numpy.ndarray, shape (n, 64), float32
+        The images.
+    centres : numpy.ndarray, shape (n_cells, 64), float64
+        The codebook, by falling p.
+
+    Raises
+    ------
+    ParameterError
+        If there are fewer distinct training images than cells.
+
+    Notes
+    -----
+    The scans are the test part of "Optical Recognition of Handwritten Digits" (Alpaydin and Kaynak
+    1998, UCI Machine Learning Repository).
+    """
+
+    outcomes = None
+
+    def __init__(self, n_cells=100, *, train=None, test=None):
+        if isinstance(n_cells, bool) or not isinstance(n_cells, int | np.integer):
+            raise ParameterError("number of cells of digits", n_cells, "a whole number")
+        scans, digits, test_scans = _halves()
+        own = train is None
+        # Equal names mean equal p.
+        self.name = f"digits:{n_cells}" if own else f"digits:{n_cells} of other images"
+        self.train = scans if own else np.asarray(train, np.float32)
+        self.test = test_scans if test is None else np.asarray(test, np.float32)
+        rng = np.random.default_rng(_CODEBOOK_SEED)
+        self.centres = fit_codebook(self.train, n_cells=int(n_cells), rng=rng)
+        self._cells = nearest(self.train, self.centres)
+        counts = np.bincount(self._cells, minlength=n_cells)
+        self.probabilities = counts / counts.sum()
+        self.labels = self._labels(digits) if own else None
+        self._mean, self._components = _principal_components(self.train, N_COMPONENTS)
+        self._test_moments = self._moments(self.test)
+        self._between_halves = _frechet(self._moments(self.train), self._test_moments)
+        # Shuffled once, so that any first part of them is like the whole.
+        real = np.concatenate([self.train, self.test])
+        self._real = real[np.random.default_rng(_SPLIT_SEED).permutation(len(real))]
+
+    def draw(self, n, rng):
+        """Fresh data.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+        rng : numpy.random.Generator
+            What draws them.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n, 64), float32
+            Training scans, drawn with replacement.
+        """
+        return self.train[rng.integers(len(self.train), size=n)]
+
+    def draw_outcome(self, outcome, n, rng):
+        """Fresh data of one outcome.
+
+        Parameters
+        ----------
+        outcome : int
+            Index of the cell.
+        n : int
+            How many.
+        rng : numpy.random.Generator
+            What draws them.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n, 64), float32
+            Training scans of that cell, drawn with replacement.
+        """
+        members = np.flatnonzero(self._cells == outcome)
+        return self.train[members[rng.integers(len(members), size=n)]]
+
+    def assign(self, data):
+        """Outcome of each image: the cell with the nearest centre.
+
+        Parameters
+        ----------
+        data : numpy.ndarray, shape (n, 64)
+            Images.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n,), int64
+            Outcomes.
+        """
+        return nearest(data, self.centres)
+
+    def measures(self, theta, sample):
+        """Report what the field reports of a model of images.
+
+        Parameters
+        ----------
+        theta : numpy.ndarray, shape (n_cells,)
+            Distribution of the model's outcomes at T = 1.
+        sample : numpy.ndarray, shape (n, 64)
+            The model's images at T = 1.
+
+        Returns
+        -------
+        dict of str to float
+            ``coverage``, ``frechet_distance`` and ``neighbour_distance``.
+        """
+        return {
+            "coverage": float(np.mean(theta > self.probabilities / 10)),
+            "frechet_distance": self.frechet_distance(sample),
+            "neighbour_distance": self.neighbour_distance(sample),
+        }
+
+    def frechet_distance(self, sample):
+        """Distance of images to the test scans, in units of that of the training scans to them.
+
+        |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½) with the means and covariances of the first sixteen
+        principal components of the training scans (Heusel et al. 2017, arXiv 1706.08500, with
+        these in place of a network's features). Training scans drawn with replacement score
+        about 1.
+
+        Parameters
+        ----------
+        sample : numpy.ndarray, shape (n, 64)
+            Images, at least two.
+
+        Returns
+        -------
+        float
+            The ratio of the two distances.
+        """
+        return _frechet(self._moments(sample), self._test_moments) / self._between_halves
+
+    def neighbour_distance(self, sample):
+        """Mean distance of an image to its nearest other, relative to that among real scans.
+
+        It is 1 for a sample as diverse as the distinct real scans and 0 for copies of one image.
+        Fresh data repeat scans, and so lie below 1. The sample and the real scans (of both
+        halves) are cut to the same number, since distances fall with it.
+
+        Parameters
+        ----------
+        sample : numpy.ndarray, shape (n, 64)
+            Images, at least two.
+
+        Returns
+        -------
+        float
+            The ratio of the two mean distances.
+        """
+        n = min(len(sample), len(self._real))
+        return _mean_neighbour_distance(sample[:n]) / _mean_neighbour_distance(self._real[:n])
+
+    def _moments(self, images):
+        """Mean and covariance of images in the principal components."""
+        features = (np.asarray(images, np.float64) - self._mean) @ self._components
+        return features.mean(axis=0), np.cov(features, rowvar=False)
+
+    def _labels(self, digits):
+        """Name each cell by its most frequent digit."""
+        cells = range(len(self.centres))
+        frequent = [np.bincount(digits[self._cells == cell]).argmax() for cell in cells]
+        return tuple(f"{digit} (cell {cell})" for cell, digit in enumerate(frequent))
+
+
+@lru_cache(maxsize=1)
+def _halves():
+    """Training scans with their digits, and test scans: alternate ones, digit by digit."""
+    scans = load_digits()
+    shuffled = np.random.default_rng(_SPLIT_SEED).permutation(len(scans.target))
+    order = shuffled[np.argsort(scans.target[shuffled], kind="stable")]
+    images = (scans.data / _WHITE).astype(np.float32)
+    halves = images[order[1::2]], scans.target[order[1::2]], images[order[::2]]
+    for half in halves:
+        half.flags.writeable = False
+    return halves
+
+
+def _principal_components(images, n_components):
+    """Mean, and the directions of largest variance as columns."""
+    mean = images.mean(axis=0, dtype=np.float64)
+    _, directions = np.linalg.eigh(np.cov(images, rowvar=False, dtype=np.float64))
+    return mean, directions[:, ::-1][:, :n_components]
+
+
+def _frechet(first, second):
+    """Fréchet distance (squared, as it is reported) of two normal distributions."""
+    (mean_1, covariance_1), (mean_2, covariance_2) = first, second
+    # The trace of the root of a product is that of a symmetric matrix: no complex numbers.
+    values, vectors = np.linalg.eigh(covariance_1)
+    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    overlap = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ covariance_2 @ root), 0)).sum()
+    spread = np.trace(covariance_1) + np.trace(covariance_2) - 2 * overlap
+    return float(((mean_1 - mean_2) ** 2).sum() + spread)
+
+
+def _mean_neighbour_distance(images):
+    """Mean over images of the distance to the nearest other."""
+    distances = squared_distances(images, images)
+    np.fill_diagonal(distances, np.inf)
+    return float(np.sqrt(distances.min(axis=1)).mean())

@@ -1,0 +1,111 @@
+"""Family of Gaussian mixtures, fitted by expectation maximisation."""
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits
+
+from heatdeath.errors import ParameterError
+from heatdeath.tempering import check_temperature, temper
+
+SMALLEST_VARIANCE = 1e-6
+"""Added to each variance, so that a component of equal points has a density."""
+_STARTS = 2
+_MOST_STEPS = 100
+
+
+class MixtureModel(NamedTuple):
+    """A Gaussian mixture.
+
+    Parameters
+    ----------
+    weights : numpy.ndarray, shape (k,)
+        Share of each component.
+    means : numpy.ndarray, shape (k, d)
+        Their means.
+    covariances : numpy.ndarray, shape (k, d, d)
+        Their covariances, positive definite.
+    """
+
+    weights: np.ndarray
+    means: np.ndarray
+    covariances: np.ndarray
+
+
+class Mixture:
+    """Gaussian mixtures with full covariances.
+
+    Parameters
+    ----------
+    width : int
+        Number of components, at least 1. A dataset of fewer distinct points than that is fitted
+        with one component a point.
+
+    Raises
+    ------
+    ParameterError
+        If `width` is not allowed.
+    """
+
+    def __init__(self, *, width=10):
+        if isinstance(width, bool) or width % 1 or width < 1:
+            raise ParameterError("width", width, "a number of components, from 1")
+        self.width = int(width)
+
+    def fit(self, data, key) -> MixtureModel:
+        """Fit by maximum likelihood, from the best of several starts by k-means.
+
+        Parameters
+        ----------
+        data : array_like, shape (n, d)
+            Points, at least two.
+        key : array_like, uint32 (2,)
+            Seed of the starts.
+
+        Returns
+        -------
+        MixtureModel
+        """
+        data = np.asarray(data, np.float64)
+        mixture = GaussianMixture(
+            min(self.width, len(np.unique(data, axis=0))),
+            reg_covar=SMALLEST_VARIANCE,
+            n_init=_STARTS,
+            max_iter=_MOST_STEPS,
+            random_state=int(np.random.default_rng(key).integers(2**32)),
+        )
+        # One thread: sums that run in another order would change the last bits from run to run.
+        with threadpool_limits(1), warnings.catch_warnings():
+            # Overlapping components, as of data from a hot mixture, take more steps than are
+            # worth their while: the likelihood hardly grows.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            mixture.fit(data)
+        return MixtureModel(mixture.weights_, mixture.means_, mixture.covariances_)
+
+    def sample(self, model, n, temperature, key) -> np.ndarray:
+        """Draw points: a component with probability ∝ weight^{1/T}, its covariance times T.
+
+        Parameters
+        ----------
+        model : MixtureModel
+            The model.
+        n : int
+            Number of points.
+        temperature : float
+            T, from 0, where each point is the mean of a heaviest component.
+        key : array_like, uint32 (2,)
+            Seed.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n, d)
+        """
+        temperature = check_temperature(temperature)
+        rng = np.random.default_rng(key)
+        component = rng.choice(len(model.weights), size=n, p=temper(model.weights, temperature))
+        noise = rng.standard_normal((n, model.means.shape[1]))
+        roots = np.sqrt(temperature) * np.linalg.cholesky(model.covariances)
+        return model.means[component] + np.einsum("nij,nj->ni", roots[component], noise)

@@ -1,0 +1,302 @@
+"""Family of causal transformers that spell words letter by letter.
+
+The letter before, or the start of the word, and the position are embedded; layers of attention to
+the letters before and of a network with one hidden layer follow; the end of the word is one more
+letter to predict (Vaswani et al., "Attention is all you need", NeurIPS 2017). Each sublayer
+normalises what it takes in (Xiong et al., ICML 2020) by its root mean square (Zhang and Sennrich,
+NeurIPS 2019), and each head has a learned bias for every distance (Raffel et al., JMLR 21, 140,
+2020), so that heads look at different letters from the first step on.
+"""
+
+from math import gcd
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jax.flatten_util import ravel_pytree
+
+from heatdeath.errors import ParameterError
+from heatdeath.models.spelling import N_LETTERS
+from heatdeath.models.training import train
+
+_SYMBOLS = N_LETTERS + 1
+_START = _SYMBOLS
+_MOST_HEADS = 8
+_DISTANCE_SPREAD = 3.0
+_TOKENS_PER_WORD = 4
+_NEVER = -1e9
+
+
+class Transformer:
+    """Causal transformers of words, for several seeds at a time.
+
+    Parameters
+    ----------
+    width : int
+        Numbers in the state of a token, from 2.
+    layers : int
+        Layers, from 1.
+    steps, batch_size : int
+        Updates of the parameters, and words drawn for each.
+    learning_rate : float
+        Largest learning rate.
+
+    Raises
+    ------
+    ParameterError
+        If `width` or `layers` is not allowed.
+    """
+
+    vectorised = True
+
+    def __init__(self, *, width=32, layers=1, steps=1000, batch_size=64, learning_rate=0.03):
+        for name, value, least in (("width", width, 2), ("layers", layers, 1)):
+            if isinstance(value, bool) or value % 1 or value < least:
+                raise ParameterError(name, value, f"an integer from {least}")
+        self.width = int(width)
+        self.layers = int(layers)
+        self.steps = steps
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+
+    def fit(self, data, key, size):
+        """Train a fresh network to predict each letter from those before it.
+
+        Parameters
+        ----------
+        data : jax.Array, shape (room, L), int8
+            Words in the first `size` rows: letters 1 to 26, then zeros.
+        key : jax.Array, shape (2,), uint32
+            Seed of the first parameters and of the minibatches.
+        size : int or jax.Array, shape ()
+            Number of words; it may be traced.
+
+        Returns
+        -------
+        Network
+        """
+        start, path = jax.random.split(jax.random.wrap_key_data(key))
+        return train(
+            _initial(width=self.width, layers=self.layers, length=data.shape[1], key=start),
+            _loss,
+            data=data,
+            size=size,
+            key=path,
+            steps=self.steps,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+        )
+
+    def sample(self, model, n, temperature, key):
+        """Spell words, each letter with a probability ∝ q^{1/T}.
+
+        Parameters
+        ----------
+        model : Network
+            The model.
+        n : int
+            Number of words; static.
+        temperature : float or jax.Array, shape ()
+            T, from 0, which takes the most probable letter; finite. It may be traced.
+        key : jax.Array, shape (2,), uint32
+            Seed.
+
+        Returns
+        -------
+        jax.Array, shape (n, L), int8
+        """
+        length, width = model.positions.shape
+        heads = model.blocks[0].distances.shape[1]
+        empty = [jnp.zeros((2, n, length, heads, width // heads)) for _ in model.blocks]
+
+        def spell(state, each):
+            before, ended, remembered = state
+            position, key = each
+            x = model.letters[before] + model.positions[position]
+            visible = jnp.arange(length) <= position
+            later = []
+            for block, pairs in zip(model.blocks, remembered, strict=True):
+                query, *pair = block.heads(x)
+                pairs = jnp.concatenate([jnp.stack(pair)[:, :, None], pairs[:, :, :-1]], axis=2)
+                x = block.finish(x, block.attend(query, *pairs, visible))
+                later.append(pairs)
+            # The largest of logits + T·Gumbel noise is a draw at temperature T, at T = 0 as well.
+            noise = temperature * jax.random.gumbel(key, (n, _SYMBOLS))
+            letter = jnp.where(ended, 0, jnp.argmax(model.predicted(x) + noise, axis=-1))
+            return (letter, ended | (letter == 0), later), letter.astype(jnp.int8)
+
+        start = (jnp.full(n, _START), jnp.zeros(n, bool), empty)
+        keys = jax.random.split(jax.random.wrap_key_data(key), length)
+        _, words = jax.lax.scan(spell, start, (jnp.arange(length), keys))
+        return words.T
+
+    def log_probabilities(self, model, data):
+        """Logarithm of the probability of each word at temperature 1.
+
+        Parameters
+        ----------
+        model : Network
+            The model.
+        data : jax.Array, shape (n, L), int8
+            Words: letters 1 to 26, then zeros.
+
+        Returns
+        -------
+        jax.Array, shape (n,), float32
+            Nats. A row without a zero stands for all words that begin with it.
+        """
+        n, length = data.shape
+        position = jnp.arange(length)
+        logits = model.logits(_before(data).ravel(), jnp.tile(position, n))
+        chosen = _log_of_letter(logits, data.ravel()).reshape(n, length)
+        return jnp.sum(jnp.where(position < _lengths(data)[:, None], chosen, 0), axis=-1)
+
+
+class Block(eqx.Module):
+    """A layer: attention to the letters before, then a network of one hidden layer.
+
+    Parameters
+    ----------
+    inquire : jax.Array, shape (width, 3·width)
+        Weights of queries, keys and values.
+    distances : jax.Array, shape (L, heads)
+        Bias of the attention to each distance.
+    gather : jax.Array, shape (width, width)
+        Weights of what attention found.
+    widen, narrow : jax.Array, shape (width, 4·width) and (4·width, width)
+        Weights into and out of the hidden layer.
+    """
+
+    inquire: jax.Array
+    distances: jax.Array
+    gather: jax.Array
+    widen: jax.Array
+    narrow: jax.Array
+
+    def heads(self, x):
+        """Return queries, keys and values of tokens (n, width), each (n, heads, d)."""
+        joined = _normalised(x) @ self.inquire
+        parts = joined.reshape(len(x), 3, self.distances.shape[1], -1)
+        return parts[:, 0], parts[:, 1], parts[:, 2]
+
+    def attend(self, query, keys, values, visible):
+        """Mix the values of the last L tokens, (n, L, heads, d) with the newest first."""
+        scores = jnp.sum(query[:, None] * keys, axis=-1) / jnp.sqrt(query.shape[-1])
+        scores = jnp.where(visible[..., None], scores + self.distances, _NEVER)
+        return jnp.sum(jax.nn.softmax(scores, axis=1)[..., None] * values, axis=1)
+
+    def finish(self, x, found):
+        """Add to tokens what attention found, and what the hidden layer makes of both."""
+        x = x + found.reshape(x.shape) @ self.gather
+        return x + jax.nn.relu(_normalised(x) @ self.widen) @ self.narrow
+
+
+class Network(eqx.Module):
+    """All parameters.
+
+    Parameters
+    ----------
+    letters : jax.Array, shape (28, width)
+        Embeddings of the end of a word, which is never read, of a to z, and of the start.
+    positions : jax.Array, shape (L, width)
+        Embeddings of the number of letters before.
+    blocks : list of Block
+        The layers.
+    predict, bias : jax.Array, shape (width, 27) and (27,)
+        Weights of the logits of the end of the word and of a to z.
+    """
+
+    letters: jax.Array
+    positions: jax.Array
+    blocks: list
+    predict: jax.Array
+    bias: jax.Array
+
+    def logits(self, before, position):
+        """Logits of the next letter at each token of a stream of words: (n,), (n,) to (n, 27).
+
+        A token is the letter before, or the start, and sees as far back as it has a position.
+        """
+        length = len(self.positions)
+        x = self.letters[before] + self.positions[position]
+        visible = jnp.arange(length) <= position[:, None]
+        for block in self.blocks:
+            query, key, value = block.heads(x)
+            keys, values = _last(key, length), _last(value, length)
+            x = block.finish(x, block.attend(query, keys, values, visible))
+        return self.predicted(x)
+
+    def predicted(self, x):
+        """Logits of the next letter from the states of tokens: (n, width) to (n, 27)."""
+        return _normalised(x) @ self.predict + self.bias
+
+
+def _initial(*, width, layers, length, key):
+    """Draw all parameters, at once, which compiles many times faster than one array at a time.
+
+    Layers add nothing at first, and all letters are about equally likely.
+    """
+    blocks = [
+        Block(
+            inquire=jnp.full((width, 3 * width), width**-0.5),
+            distances=jnp.full((length, gcd(width, _MOST_HEADS)), _DISTANCE_SPREAD),
+            gather=jnp.zeros((width, width)),
+            widen=jnp.full((width, 4 * width), width**-0.5),
+            narrow=jnp.zeros((4 * width, width)),
+        )
+        for _ in range(layers)
+    ]
+    deviations = Network(
+        letters=jnp.ones((_SYMBOLS + 1, width)),
+        positions=jnp.ones((length, width)),
+        blocks=blocks,
+        predict=jnp.full((width, _SYMBOLS), 0.1 * width**-0.5),
+        bias=jnp.zeros(_SYMBOLS),
+    )
+    flat, shaped = ravel_pytree(deviations)
+    return shaped(flat * jax.random.normal(key, flat.shape))
+
+
+def _loss(network, words, key):
+    """Mean of −ln q over the letters of words that are packed without gaps.
+
+    There is room for 4 tokens a word, about what English words take: padded, they would take more
+    than twice that. Words that find no room are left out, the last one from its middle on.
+    """
+    n = len(words)
+    ends = jnp.cumsum(_lengths(words))
+    token = jnp.arange(_TOKENS_PER_WORD * n)
+    word = jnp.searchsorted(ends, token, side="right", method="compare_all")
+    used = word < n
+    word = jnp.minimum(word, n - 1)
+    position = jnp.where(used, token - jnp.where(word > 0, ends[word - 1], 0), 0)
+    logits = network.logits(_before(words)[word, position], position)
+    chosen = _log_of_letter(logits, words[word, position])
+    return -jnp.sum(jnp.where(used, chosen, 0)) / jnp.sum(used)
+
+
+def _lengths(words):
+    """Letters of each word to predict: those it has, and its end if it has one."""
+    return 1 + jnp.sum(jnp.cumprod(words[:, :-1] != 0, axis=1), axis=1)
+
+
+def _before(words):
+    """Letter before each letter of words (n, L), or the start."""
+    return jnp.pad(words[:, :-1].astype(jnp.int32), [(0, 0), (1, 0)], constant_values=_START)
+
+
+def _log_of_letter(logits, letters):
+    """Logarithm of the probability of letters (n,) by logits (n, 27)."""
+    chosen = jnp.take_along_axis(logits, letters[:, None].astype(jnp.int32), axis=1)[:, 0]
+    return chosen - jax.nn.logsumexp(logits, axis=1)
+
+
+def _last(x, length):
+    """Return the last tokens up to each, the newest first: (n, ...) to (n, length, ...)."""
+    padded = jnp.pad(x, [(length - 1, 0), (0, 0), (0, 0)])
+    starts = range(length - 1, -1, -1)
+    return jnp.stack([padded[start : start + len(x)] for start in starts], axis=1)
+
+
+def _normalised(x):
+    return x * jax.lax.rsqrt(jnp.mean(x**2, axis=-1, keepdims=True) + 1e-6)

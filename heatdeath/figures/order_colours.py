@@ -36,13 +36,31 @@ def order_scale(*, target_entropy, n_outcomes) -> TwoSlopeNorm:
     )
 
 
+def common_scale(scales) -> TwoSlopeNorm:
+    """Return the scale that holds all of several, so that equal values have equal colours.
+
+    Parameters
+    ----------
+    scales : iterable of matplotlib.colors.TwoSlopeNorm
+        From `order_scale`.
+
+    Returns
+    -------
+    matplotlib.colors.TwoSlopeNorm
+        From the least of their ends over 0 to the largest.
+    """
+    scales = list(scales)
+    lowest, highest = min(each.vmin for each in scales), max(each.vmax for each in scales)
+    return TwoSlopeNorm(0, vmin=lowest, vmax=highest)
+
+
 def is_dark(scale, value) -> bool:
     """Return whether the colour of a value is so dark that what stands on it must be light."""
     red, green, blue, _ = ORDER_COLOURS(scale(value))
     return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 < _DARK
 
 
-def add_order_bar(figure, place, scale, *, label=True):
+def add_order_bar(figure, place, scale, *, label=True, ends=("one\noutcome", "uniform")):
     """Draw the colour bar of the order parameter.
 
     Parameters
@@ -55,6 +73,8 @@ def add_order_bar(figure, place, scale, *, label=True):
         From `order_scale`.
     label : bool
         Whether to name the order parameter beside it.
+    ends : tuple of str
+        What the lower and the upper end are.
     """
     from matplotlib.cm import ScalarMappable
 
@@ -64,8 +84,8 @@ def add_order_bar(figure, place, scale, *, label=True):
     ticks = [*_ticks(scale.vmin)[::-1], 0, *_ticks(scale.vmax)]
     bar.set_ticks(ticks, labels=[f"{tick:+g}".replace("-", "−") if tick else "0" for tick in ticks])
     bar.minorticks_off()
-    panel.set_title("uniform", fontsize=7, pad=3)
-    panel.set_xlabel("one\noutcome", fontsize=7, labelpad=3)
+    panel.set_title(ends[1], fontsize=7, pad=3)
+    panel.set_xlabel(ends[0], fontsize=7, labelpad=3)
     if label:
         bar.set_label("order parameter  $\\ln(N_\\mathrm{eff}/N_\\mathrm{eff}^{\\,p})$", labelpad=2)
 

@@ -1,5 +1,7 @@
 """A panel of the plane: cells in the colours of the order parameter, phases outlined and named."""
 
+from itertools import product
+
 import numpy as np
 from matplotlib.patheffects import withStroke
 
@@ -9,6 +11,8 @@ from heatdeath.figures.regions import outline, roomiest_place
 from heatdeath.phases import COLLAPSED, FAITHFUL, HEAT_DEATH, MIXED
 
 _NAMES = {FAITHFUL: "faithful", COLLAPSED: "collapsed", HEAT_DEATH: "heat death", MIXED: "mixed"}
+# In two lines, for cells that are too narrow for one.
+_BROKEN = {FAITHFUL: "faith-\nful", COLLAPSED: "col-\nlapsed", HEAT_DEATH: "heat\ndeath"}
 
 
 def fill_plane(panel, order, phase, temperatures, fractions, scale) -> None:
@@ -51,7 +55,17 @@ def fill_plane(panel, order, phase, temperatures, fractions, scale) -> None:
 
 
 def name_phases(
-    panel, order, phase, temperatures, fractions, scale, *, hatched=None, lines=(), size=8
+    panel,
+    order,
+    phase,
+    temperatures,
+    fractions,
+    scale,
+    *,
+    hatched=None,
+    lines=(),
+    size=8,
+    broken=False,
 ) -> None:
     """Write the name of each phase where it fits into the cells of that phase.
 
@@ -65,18 +79,33 @@ def name_phases(
         Curves over the cells. Names avoid them where there is room, and else cover them.
     size : float
         Of the letters, points.
+    broken : bool
+        Whether a name may be broken into two lines where it would not fit, or cover a curve.
     """
     for code, name in _NAMES.items():
-        text = panel.text(0, 0, name, ha="center", va="center", fontsize=size, fontstyle="italic")
-        box = text.get_window_extent().transformed(panel.transData.inverted())
+        text = panel.text(
+            0,
+            0,
+            name,
+            ha="center",
+            va="center",
+            fontsize=size,
+            fontstyle="italic",
+            linespacing=1.0,
+        )
         region = (np.asarray(phase) == code, temperatures.cells, fractions.cells)
-        room = (1.1 * box.width, 1.2 * box.height)
-        place = roomiest_place(*region, room, lines=lines)
-        covers = place is None
-        place = place or roomiest_place(*region, room)
-        if place is None:
+        names = [name, _BROKEN[code]] if broken and code in _BROKEN else [name]
+        for curves, name in product((lines, ()) if len(lines) else ((),), names):
+            text.set_text(name)
+            box = text.get_window_extent().transformed(panel.transData.inverted())
+            room = (1.1 * box.width, 1.2 * box.height)
+            place = roomiest_place(*region, room, lines=curves)
+            if place is not None:
+                break
+        else:
             text.remove()
             continue
+        covers = len(lines) > 0 and not len(curves)
         x, y, i, j = place
         dark = is_dark(scale, order[i, j])
         text.set(position=(x, y), color="white" if dark else style.INK, zorder=5)

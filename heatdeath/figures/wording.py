@@ -152,3 +152,58 @@ def _range_text(values):
     if len(values) > 2:
         return f"{power_text(values[0])} to {power_text(values[-1])}"
     return " and ".join(map(power_text, values))
+
+
+def family_text(name) -> str:
+    """Name a family of generative models; one of the user's own by its class."""
+    return str(name).rpartition(":")[2].replace("_", " ")
+
+
+def source_text(name) -> str:
+    """Name the source of a family's data in few words, for example ``"200 English words"``."""
+    kind, _, rest = str(name).partition(":")
+    parts = rest.split(":")
+    if kind == "spelling":
+        return f"{int(rest):,} English words"
+    if kind == "digits":
+        return f"digits, {int(rest):,} cells"
+    if kind == "gaussians":
+        return f"{int(rest):,} Gaussians"
+    if kind == "normal":
+        return f"{parts[0]}-D normal, {int(parts[1]):,} cells"
+    return parts[-1].replace("_", " ")
+
+
+_KEPT = {
+    "accumulate": "all data kept",
+    "replace": "newest batch kept",
+    "window": "newest batches kept",
+    "subsample": "subsamples of all data",
+}
+
+
+def loops_text(records) -> str:
+    """State what closed loops of families were made with: regime, sizes, generations and seeds.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        Aggregates of studies of families. Where they differ the range is stated.
+
+    Returns
+    -------
+    str
+        The parts, separated by semicolons.
+    """
+    attributes = [record.attributes for record in records]
+    kept = dict.fromkeys(_KEPT[each["regime"]] for each in attributes if "regime" in each)
+    parts = [" or ".join(kept)] if kept else []
+    sized = [each for each in attributes if {"initial_size", "batch_size", "horizon"} <= {*each}]
+    if sized:
+        sizes = _range_text(float(each["initial_size"]) for each in sized)
+        batches = _range_text(int(each["batch_size"]) for each in sized)
+        generations = _range_text(each["horizon"] // int(each["batch_size"]) for each in sized)
+        parts += [f"$\\ell_0$ = {sizes}", f"$m$ = {batches}", f"{generations} generations"]
+    seeds = _range_text(each["n_seeds"] for each in attributes)
+    parts.append(f"{seeds} seeds per cell")
+    return "; ".join(parts)

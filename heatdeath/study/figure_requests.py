@@ -6,9 +6,14 @@ from heatdeath.errors import ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
 from heatdeath.storage.axes import AXES
+from heatdeath.study.family_requests import (
+    GROWING_REGIMES,
+    has_collapse_rate,
+    has_least_fresh_fraction,
+)
 from heatdeath.study.schema import SCHEMA_PATH
 from heatdeath.study.target_names import check_family
-from heatdeath.study.theory_requests import has_theory
+from heatdeath.study.theory_requests import has_theory, has_theory_lines
 
 _ROOT = SCHEMA_PATH.parents[2]
 _PLANE = ("temperature", "fresh_fraction")
@@ -18,7 +23,29 @@ _NEEDS = {
     "phase_diagram": ("phase_diagram", _PLANE, (*_PLANE, "initial")),
     "regimes": ("phase_diagram", ("variant", *_PLANE), ("variant", *_PLANE)),
     "exactness": ("exactness", (), ("sampler", *_PLANE)),
+    "architectures": ("phase_diagram", _PLANE, (*_PLANE, "initial")),
+    "collapse_rates": ("phase_diagram", ("temperature",), (*_PLANE, "initial")),
+    "model_sizes": ("phase_diagram", (*_PLANE, "width"), (*_PLANE, "initial", "width")),
 }
+# Of each figure of families: what its studies must have, and in words.
+_OF_FAMILIES = {
+    "architectures": (
+        has_theory_lines,
+        "a study of a family whose axes are temperature, fresh fraction and perhaps the start, "
+        "with a temperature that theory has",
+    ),
+    "collapse_rates": (
+        has_collapse_rate,
+        "a study of a family of two seeds or more, with cells without fresh data that start drawn "
+        "from the target",
+    ),
+    "model_sizes": (
+        has_least_fresh_fraction,
+        "a study of a family of two seeds or more, with two fresh fractions or more",
+    ),
+}
+# The figure of sizes of models tells so many temperatures apart.
+_MOST_TEMPERATURES = 6
 # Of each kind of study in the figure of rescue: the axes that it must and may have.
 _RESCUE = {
     "phase_diagram": ((*_PLANE, "initial"), (*_PLANE, "initial")),
@@ -74,6 +101,12 @@ def check_figure(name, figure, studies) -> None:
         _check_accumulates(f"{path}.study", studies[figure["study"]])
         _check_flow(f"{path}.study", studies[figure["study"]])
         _check_choices(path, figure, studies[figure["study"]])
+    if name in _OF_FAMILIES:
+        _check_of_families(path, figure, studies, *_OF_FAMILIES[name])
+    if name == "collapse_rates":
+        _check_one_clock(path, figure, studies)
+    if name == "model_sizes":
+        _check_few_temperatures(path, figure, studies)
     if name == "rescue":
         _check_rescue(path, figure, studies)
     if name == "rates":
@@ -103,6 +136,40 @@ def check_explorer(explorer, studies) -> None:
         where = f"explorer.studies[{i}]"
         _check_shown(where, name, studies, "phase_diagram", _PLANE, _EXPLORED_AXES)
         _check_one_target(where, studies[name])
+
+
+def _check_of_families(path, figure, studies, is_shown, allowed):
+    for i, name in enumerate(figure["studies"]):
+        where, study = f"{path}.studies[{i}]", studies[name]
+        if study.family is None or not is_shown(study):
+            raise ParameterError(where, name, allowed)
+        starts = study.axes.get("initial", [study.settings.get("initial", "target")])
+        kinds = [parse_start(str(start)).kind for start in starts]
+        if len(set(kinds)) < len(kinds):
+            raise ParameterError(
+                where, name, f"a study of one start of each kind, target or collapsed; not {starts}"
+            )
+
+
+def _check_one_clock(path, figure, studies):
+    regimes = {name: studies[name].settings.get("regime") for name in figure["studies"]}
+    growing = [name for name, regime in regimes.items() if regime in GROWING_REGIMES]
+    if growing and len(growing) < len(regimes):
+        raise ParameterError(
+            f"{path}.studies",
+            ", ".join(growing),
+            "studies that all keep all data, or none: time is counted in other units there",
+        )
+
+
+def _check_few_temperatures(path, figure, studies):
+    temperatures = {t for name in figure["studies"] for t in studies[name].axes["temperature"]}
+    if len(temperatures) > _MOST_TEMPERATURES:
+        raise ParameterError(
+            f"{path}.studies",
+            f"{len(temperatures)} temperatures",
+            f"studies of at most {_MOST_TEMPERATURES} temperatures together",
+        )
 
 
 def _check_rescue(path, figure, studies):

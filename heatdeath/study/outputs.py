@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 
 from heatdeath.storage.manifest import MANIFEST_NAME
 from heatdeath.study.claim_requests import aggregate_of
+from heatdeath.study.family_requests import family_files
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.roles import FAMILIES, SEEDS_OF
 from heatdeath.study.theory_requests import has_theory_lines
@@ -34,7 +35,7 @@ def aggregates(configuration) -> list[str]:
 
 
 def intermediate_files(configuration) -> list[str]:
-    """Return the files of theory, and those made for a figure or the explorer.
+    """Return the files of theory, of families, and those made for a figure or the explorer.
 
     Parameters
     ----------
@@ -56,6 +57,11 @@ def intermediate_files(configuration) -> list[str]:
         f"{results}/{study.name}/gate.nc"
         for study in configuration.studies.values()
         if study.family is not None
+    ]
+    files += [
+        f"{results}/{study.name}/{name}"
+        for study in configuration.studies.values()
+        for name in family_files(study)
     ]
     if "trajectories" in shown:
         files.append(f"{results}/{shown['trajectories']['study']}/mean_field.nc")

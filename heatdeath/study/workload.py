@@ -31,7 +31,10 @@ _READ = {
     "branches": ("target.nc", "phase_diagram.nc"),
     "equilibria": ("target.nc",),
     "gate": (),
+    "urn_agreement": ("target.nc", "phase_diagram.nc"),
 }
+# Those that read the trajectories of their study instead.
+_READ_TRAJECTORIES = ("collapse_rate", "least_fresh_fraction")
 # What the explorer reads of its studies.
 _EXPLORED = ("target", "ensemble", "phase_diagram", "theory_lines", "equilibria")
 # An ensemble holds five quantiles of every observable and of the distance from the start.
@@ -184,8 +187,13 @@ def _intermediate(path, configuration):
         reads = [folder / rescue["growth"] / "growth.nc"]
         reads += [folder / study / "recovery.nc" for study in rescue["recovery"]]
         return Job(rule, "", (str(path),), tuple(map(str, reads)))
-    job = Job(rule, folder.name, (str(path),), tuple(f"{folder}/{name}" for name in _READ[rule]))
-    axes = configuration.studies[folder.name].axes
+    study = configuration.studies[folder.name]
+    if rule in _READ_TRAJECTORIES:
+        read = [*study.trajectory_paths(), *study.target_paths()]
+    else:
+        read = _READ[rule]
+    job = Job(rule, folder.name, (str(path),), tuple(f"{folder}/{name}" for name in read))
+    axes = study.axes
     if rule == "theory_lines":
         return replace(job, size=len(axes["temperature"]))
     if rule == "equilibria":

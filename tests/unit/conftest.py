@@ -215,6 +215,8 @@ def records():
         **{name: _filled(name) for name in ("branches", "thresholds", "theory_lines", "sizes")},
         "equilibria": _filled("equilibria"),
         **{name: _filled(name) for name in ("capture", "fraction_agreement")},
+        **{name: _filled(name) for name in ("collapse_rate", "least_fresh_fraction")},
+        "urn_agreement": _filled("urn_agreement"),
     }
 
 
@@ -250,6 +252,38 @@ def _write_cell(path, theta, *, outputs, initial_size, p=None, **attributes):
 def write_cell():
     """Return the function that writes a file of trajectories with given models."""
     return _write_cell
+
+
+def _write_model_cell(path, *, outputs, values, **attributes):
+    """Write trajectories of a family with given observables, each of shape (seed, checkpoint).
+
+    Other observables are made up, and its models are all the same.
+    """
+    shape = next(iter(values.values())).shape
+    record = _trajectories(n_seeds=shape[0], n_checkpoints=shape[1])
+    variables = record.variables | {
+        name: (("seed", "checkpoint"), np.asarray(each, float)) for name, each in values.items()
+    }
+    variables["outputs"] = (("checkpoint",), np.asarray(outputs, np.int64))
+    theta = np.full((*shape, 5), 0.2)
+    variables["theta"] = (("seed", "checkpoint", "outcome"), theta)
+    of_family = {
+        "family": "gaussian",
+        "theta_from": "4096 samples",
+        "device": "cpu",
+        "regime": "replace",
+        "batch_size": 50,
+        "horizon": int(outputs[-1]),
+    }
+    stated = {name: value for name, value in record.attributes.items() if name != "sampler"}
+    netcdf.write(Record("model_trajectories", variables, stated | of_family | attributes), path)
+    return path
+
+
+@pytest.fixture
+def write_model_cell():
+    """Return the function that writes a file of trajectories of a family."""
+    return _write_model_cell
 
 
 def _write_target(path, p, *, name="zipf:1:5"):

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from functools import cache
 
 import matplotlib
 import numpy as np
@@ -17,8 +18,11 @@ from heatdeath.analysis.theory_lines import theory_lines
 from heatdeath.analysis.thresholds import thresholds
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.figures import (
+    architectures,
+    collapse_rates,
     cost,
     exactness,
+    model_sizes,
     phase_diagram,
     plane,
     rates,
@@ -435,6 +439,144 @@ def captured(names, start_sizes):
     return Record("capture", values, attributes)
 
 
+FAMILIES = (
+    ("gaussian", "normal:2:100"),
+    ("mixture", "gaussians:10"),
+    ("ngram", "spelling:200"),
+    ("transformer", "spelling:200"),
+    ("vae", "digits:100"),
+    ("gan", "digits:100"),
+    ("package.own:Diffusion", "digits:100"),
+)
+LOOPS = {
+    "initial_size": "4000",
+    "regime": "replace",
+    "batch_size": 4000,
+    "horizon": 40000,
+    "n_seeds": 4,
+    "confidence": 0.95,
+    "tolerance": 0.2,
+}
+
+
+def of_family(family, source):
+    """Return the attributes that a study of a family has."""
+    n = int(source.rpartition(":")[2])
+    return LOOPS | {"family": family, "target": source, "n_outcomes": n}
+
+
+def write_gate(path, *, widths=None, passed=True):
+    """Write a gate of two judgements of two seeds; one of them fails where it is not passed."""
+    dims = ("gate", "seed")
+    verdicts = np.ones((2, 2), np.int8)
+    variables = coordinates({"gate": ["coverage", "distance"], "seed": [0, 1]})
+    if widths is not None:
+        variables |= coordinates({"width": widths})
+        dims, verdicts = ("width", *dims), np.ones((len(widths), 2, 2), np.int8)
+    if not passed:
+        verdicts.flat[0] = 0
+    variables |= {
+        "threshold": (("gate",), np.array([0.5, 2.0])),
+        "value": (dims, np.ones(verdicts.shape)),
+        "passed": (dims, verdicts),
+    }
+    attributes = {"family": "gan", "target": "digits:100", "size": 4000, "root_seed": 1}
+    netcdf.write(Record("gate", variables, attributes), path)
+    return path
+
+
+@cache
+def lines_of(law, temperatures, starts):
+    """Compute lines of theory once for all panels."""
+    target = targets.resolve(law)
+    return theory_lines(target, temperatures=temperatures, starts=starts, tolerance=0.2)
+
+
+def drawn_architectures(
+    folder, families=FAMILIES, starts=("target", "collapsed:0:0.01"), failing=(3,), grid=None
+):
+    grid = grid or {
+        "temperature": [0, 0.25, 0.5, 0.8, 1, 1.25, 2, 4],
+        "fresh_fraction": [0, 0.05, 0.1, 0.2, 0.4, 0.7, 1],
+    }
+    grid |= {"initial": list(starts)}
+    paths, choices = [], {"theory_lines_paths": [], "gate_paths": []}
+    temperatures = tuple(t for t in grid["temperature"] if t > 0)
+    for number, (family, source) in enumerate(families):
+        attributes = of_family(family, source) | {"target_entropy": 3.0 - 0.2 * number}
+        paths.append(folder / f"{number}.nc")
+        netcdf.write(diagram(grid, **attributes), paths[-1])
+        law = "uniform:10" if source.startswith("normal") else "zipf:1:10"
+        lines = lines_of(law, temperatures, tuple(starts))
+        netcdf.write(lines, folder / f"lines{number}.nc")
+        choices["theory_lines_paths"].append(folder / f"lines{number}.nc")
+        gate = write_gate(folder / f"gate{number}.nc", passed=number not in failing)
+        choices["gate_paths"].append(gate)
+    return architectures.draw, (paths,), choices
+
+
+def drawn_collapse_rates(
+    folder, families=FAMILIES, temperatures=(0, 0.25, 0.5, 0.8, 1, 1.25, 2, 4), failing=(4,)
+):
+    paths, gates = [], []
+    heat = np.array(temperatures, float)
+    for number, (family, source) in enumerate(families):
+        rate = np.where(heat < 1, 1 - 1 / np.maximum(heat, 0.2), 0.3 * np.log(np.maximum(heat, 1)))
+        variables = coordinates({"temperature": heat, "bound": ["lower", "upper"]}) | {
+            "rate": (("temperature",), rate + 0.05),
+            "rate_interval": (("temperature", "bound"), rate[:, None] + np.array([0, 0.1])),
+            "urn_rate": (("temperature",), rate),
+            "span": (("temperature",), np.ones(heat.size)),
+            "urn_span": (("temperature",), np.ones(heat.size)),
+        }
+        found = of_family(family, source) | {"clock": "generation", "moved": 1.0}
+        paths.append(folder / f"{number}.nc")
+        netcdf.write(Record("collapse_rate", variables, found), paths[-1])
+        gates.append(write_gate(folder / f"gate{number}.nc", passed=number not in failing))
+    return collapse_rates.draw, (paths,), {"gate_paths": gates}
+
+
+def drawn_model_sizes(
+    folder,
+    families=FAMILIES,
+    widths=(4, 8, 16, 32, 64, 128),
+    temperatures=(0.5, 0.8, 1.25, 2.0),
+    starts=("target", "collapsed:0:0.01"),
+    failing=(2,),
+):
+    paths, gates = [], []
+    axes = {"temperature": list(temperatures), "initial": list(starts), "width": list(widths)}
+    if len(starts) == 1:
+        del axes["initial"]
+    shape = tuple(len(values) for values in axes.values())
+    base = abs(np.log(temperatures)).reshape(-1, *[1] * (len(shape) - 1))
+    value = np.broadcast_to(np.clip(0.6 * base + 0.2 / np.sqrt(widths), 0, 1), shape)
+    urn = np.broadcast_to(np.clip(0.6 * base, 0, 1), shape)
+    censoring = np.zeros(shape, np.int8)
+    censoring[0, ..., 0], censoring[-1, ..., -1] = 1, 2
+    for number, (family, source) in enumerate(families):
+        ends = np.clip(value[..., None] + np.array([-0.05, 0.05]), 0, 1)
+        over = tuple(axes)
+        variables = coordinates(axes | {"bound": ["lower", "upper"]}) | {
+            "censoring": (over, censoring),
+            "least_fresh_fraction": (over, value),
+            "least_fresh_fraction_interval": ((*over, "bound"), ends),
+            "bracket": ((*over, "bound"), ends),
+            "urn_exists": (over, np.ones(shape, np.int8)),
+            "urn_least_fresh_fraction": (over, urn),
+            "urn_tolerance_fraction": (over, urn),
+            "urn_fold_exists": (over, np.zeros(shape, np.int8)),
+            "urn_fold": (over, np.zeros(shape)),
+        }
+        variables = {name: (dims, np.array(each)) for name, (dims, each) in variables.items()}
+        found = of_family(family, source) | {"initial": starts[0]}
+        paths.append(folder / f"{number}.nc")
+        netcdf.write(Record("least_fresh_fraction", variables, found), paths[-1])
+        passed = number not in failing
+        gates.append(write_gate(folder / f"gate{number}.nc", widths=widths, passed=passed))
+    return model_sizes.draw, (paths,), {"gate_paths": gates}
+
+
 DRAWINGS = {
     "phase diagram": drawn_phase_diagram,
     "phase diagram of words": lambda folder: drawn_phase_diagram(
@@ -468,6 +610,29 @@ DRAWINGS = {
     "regimes": drawn_regimes,
     "regimes of three variants": lambda folder: drawn_regimes(folder, variants=3),
     "cost": drawn_cost,
+    "architectures": drawn_architectures,
+    "architectures of one family from one start": lambda folder: drawn_architectures(
+        folder, families=FAMILIES[:1], starts=("target",), failing=()
+    ),
+    "architectures of a few cells": lambda folder: drawn_architectures(
+        folder,
+        families=FAMILIES[:2],
+        grid={"temperature": [0.5, 2], "fresh_fraction": [0, 0.5]},
+        failing=(0,),
+    ),
+    "rates of collapse": drawn_collapse_rates,
+    "rates of collapse of one family": lambda folder: drawn_collapse_rates(
+        folder, families=FAMILIES[:1], temperatures=(0.5,), failing=()
+    ),
+    "sizes of models": drawn_model_sizes,
+    "sizes of models of one family": lambda folder: drawn_model_sizes(
+        folder,
+        families=FAMILIES[3:4],
+        widths=(8,),
+        temperatures=(0.5,),
+        starts=("target",),
+        failing=(),
+    ),
     "phase diagram with theory": drawn_theory,
     "phase diagram with the theory of a fold": lambda folder: drawn_theory(
         folder, "uniform:10", quick("temperature", "fresh_fraction")
@@ -637,6 +802,55 @@ def test_the_figure_of_rescue_gives_the_joint_test_where_there_is_one(
     assert (expected in texts) == agreement
 
 
+@pytest.mark.parametrize("make", [drawn_architectures, drawn_collapse_rates, drawn_model_sizes])
+def test_a_figure_of_families_names_each_with_its_source_and_states_its_loops(
+    make, tmp_path, monkeypatch
+):
+    figure, note = drawn_with_note(make, tmp_path, monkeypatch)
+    titles = [panel.get_title() for panel in figure.axes if panel.get_title() != "more"]
+    names = ["gaussian", "mixture", "ngram", "transformer", "vae", "gan", "Diffusion"]
+    assert [title for title in titles if title] == names
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    for source in ("2-D normal, 100 cells", "10 Gaussians", "200 English words"):
+        assert source in texts
+    assert "newest batch kept; $\\ell_0$ = 4,000; $m$ = 4,000; 10 generations; 4 seeds" in note
+
+
+@pytest.mark.parametrize(("make", "emptied"), [(drawn_architectures, 2), (drawn_collapse_rates, 1)])
+@pytest.mark.parametrize("failing", [(1,), (0, 1)])
+def test_a_family_that_fails_its_gate_is_not_plotted(make, emptied, failing, tmp_path, monkeypatch):
+    figure, _ = drawn_with_note(make, tmp_path, monkeypatch, families=FAMILIES[:2], failing=failing)
+    empty = [
+        panel
+        for panel in figure.axes
+        if "fails its\nquality gate" in [text.get_text() for text in panel.texts]
+    ]
+    assert len(empty) == emptied * len(failing)
+    for panel in empty:
+        assert not panel.lines
+        assert not panel.collections
+    # The bar of colours is a panel too.
+    full = [panel for panel in figure.axes if panel not in empty]
+    assert sum(bool(panel.lines) for panel in full) == emptied * (2 - len(failing))
+
+
+def test_a_width_that_fails_its_gate_is_crossed_out_and_not_plotted(tmp_path, monkeypatch):
+    figure, _ = drawn_with_note(
+        drawn_model_sizes, tmp_path, monkeypatch, families=FAMILIES[:2], failing=(1,)
+    )
+    kept, crossed = (
+        [line.get_xdata() for line in panel.lines if line.get_marker() == "x"]
+        for panel in figure.axes
+    )
+    assert kept == []
+    assert [x.tolist() for x in crossed] == [[4]]
+    marks = [
+        sum(line.get_marker() in tuple("os^v") for line in panel.lines) for panel in figure.axes
+    ]
+    # Four temperatures and two starts, at six widths and at five.
+    assert marks == [48, 40]
+
+
 def test_every_contour_has_one_label(tmp_path, monkeypatch):
     axes = quick("temperature", "fresh_fraction")
     figure, _ = drawn_with_note(drawn_theory, tmp_path, monkeypatch, target="zipf:1:30", axes=axes)
@@ -802,6 +1016,20 @@ def test_starts_have_names_for_people(name, text):
 )
 def test_several_starts_are_named_in_one_go(names, text):
     assert wording.starts_text(names) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("spelling:2000", "2,000 English words"),
+        ("digits:100", "digits, 100 cells"),
+        ("gaussians:10", "10 Gaussians"),
+        ("normal:2:100", "2-D normal, 100 cells"),
+        ("package.module:My_Source", "My Source"),
+    ],
+)
+def test_sources_have_names_for_people(name, text):
+    assert wording.source_text(name) == text
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,12 @@ from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 from heatdeath.study.folders import check_writable
+from heatdeath.study.family_requests import (
+    has_collapse_rate,
+    has_least_fresh_fraction,
+    has_urn_agreement,
+    theory_at,
+)
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.outputs import (
     SUMMARISED_KINDS,
@@ -330,6 +336,27 @@ def theory_arguments_of_study(wildcards):
 
 def equilibria_arguments_of_study(wildcards):
     return equilibria_arguments(STUDIES[wildcards.study])
+
+
+def studies_with_collapse_rate():
+    return any_of(name for name, study in STUDIES.items() if has_collapse_rate(study))
+
+
+def studies_with_least_fresh_fraction():
+    return any_of(name for name, study in STUDIES.items() if has_least_fresh_fraction(study))
+
+
+def studies_with_urn_agreement():
+    return any_of(name for name, study in STUDIES.items() if has_urn_agreement(study))
+
+
+def theory_at_of_study(wildcards):
+    return theory_at(STUDIES[wildcards.study])
+
+
+def files_of_shown(figure, name):
+    """Return a file of each study that a figure shows, in their order."""
+    return [f"{RESULTS}/{study}/{name}" for study in FIGURES[figure]["studies"]]
 
 
 def explored_with_theory():

@@ -215,6 +215,97 @@ if "sizes" in FIGURES:
             "../scripts/figure_sizes.py"
 
 
+if "architectures" in FIGURES:
+
+    rule figure_architectures:
+        input:
+            phase_diagrams=files_of_shown("architectures", "phase_diagram.nc"),
+            theory_lines=files_of_shown("architectures", "theory_lines.nc"),
+            gates=files_of_shown("architectures", "gate.nc"),
+        output:
+            pdf=f"{RESULTS}/figures/architectures.pdf",
+            png=report(
+                f"{RESULTS}/figures/architectures.png",
+                caption="../report/architectures.rst",
+                category="Figures",
+                labels={
+                    "figure": "architectures",
+                    "study": ", ".join(FIGURES["architectures"]["studies"]),
+                },
+            ),
+        log:
+            f"{LOGS}/figures/architectures.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/architectures.tsv"
+        localrule: True
+        conda:
+            "../../environment.yml"
+        params:
+            code=digest("figure_architectures.py", ["phase_diagram", "theory_lines", "gate"]),
+        script:
+            "../scripts/figure_architectures.py"
+
+
+if "collapse_rates" in FIGURES:
+
+    rule figure_collapse_rates:
+        input:
+            collapse_rates=files_of_shown("collapse_rates", "collapse_rate.nc"),
+            gates=files_of_shown("collapse_rates", "gate.nc"),
+        output:
+            pdf=f"{RESULTS}/figures/collapse_rates.pdf",
+            png=report(
+                f"{RESULTS}/figures/collapse_rates.png",
+                caption="../report/collapse_rates.rst",
+                category="Figures",
+                labels={
+                    "figure": "collapse rates",
+                    "study": ", ".join(FIGURES["collapse_rates"]["studies"]),
+                },
+            ),
+        log:
+            f"{LOGS}/figures/collapse_rates.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/collapse_rates.tsv"
+        localrule: True
+        conda:
+            "../../environment.yml"
+        params:
+            code=digest("figure_collapse_rates.py", ["collapse_rate", "gate"]),
+        script:
+            "../scripts/figure_collapse_rates.py"
+
+
+if "model_sizes" in FIGURES:
+
+    rule figure_model_sizes:
+        input:
+            least_fresh_fractions=files_of_shown("model_sizes", "least_fresh_fraction.nc"),
+            gates=files_of_shown("model_sizes", "gate.nc"),
+        output:
+            pdf=f"{RESULTS}/figures/model_sizes.pdf",
+            png=report(
+                f"{RESULTS}/figures/model_sizes.png",
+                caption="../report/model_sizes.rst",
+                category="Figures",
+                labels={
+                    "figure": "model sizes",
+                    "study": ", ".join(FIGURES["model_sizes"]["studies"]),
+                },
+            ),
+        log:
+            f"{LOGS}/figures/model_sizes.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/model_sizes.tsv"
+        localrule: True
+        conda:
+            "../../environment.yml"
+        params:
+            code=digest("figure_model_sizes.py", ["least_fresh_fraction", "gate"]),
+        script:
+            "../scripts/figure_model_sizes.py"
+
+
 if "cost" in FIGURES:
 
     rule figure_cost:

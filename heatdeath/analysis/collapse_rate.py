@@ -1,0 +1,183 @@
+"""How fast the models of a family collapse or spread at first, without fresh data."""
+
+import numpy as np
+
+from heatdeath.analysis.cells import OF_ONE_FILE, common_attributes, coordinate, read_targets
+from heatdeath.analysis.model_cells import model_cells
+from heatdeath.analysis.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.errors import FileFormatError
+from heatdeath.observables import observe
+from heatdeath.storage import netcdf
+from heatdeath.storage.record import Record
+from heatdeath.storage.stored_target import stored_target
+from heatdeath.theory.generations import mean_generations
+
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
+MOVED = 1.0
+"""Nats of the order parameter after which a rate is no longer one of the beginning."""
+
+_SEED = 20240405  # of the bootstrap
+_NO_FRESH_DATA = {"fresh_fraction": 0, "initial": "target"}
+# Where all data are kept, the model moves with the logarithm of their number.
+_GROWING = ("accumulate", "subsample")
+
+
+def write_collapse_rate(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
+    """Measure rates of collapse and write the result.
+
+    Parameters
+    ----------
+    trajectory_paths, axes, target_paths, origin
+        As in `measure_collapse_rate`.
+    output : str or os.PathLike
+        The NetCDF file to write.
+    """
+    record = measure_collapse_rate(
+        trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
+    )
+    netcdf.write(record, output)
+
+
+def measure_collapse_rate(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
+    """Measure how fast a family loses or gains effective outcomes without fresh data.
+
+    The rate of a seed is the slope of its order parameter from the first model on, as
+    `early_rate` fits it: negative where outcomes are lost, positive where the model spreads.
+    Time is counted in generations; where all data are kept, in the logarithm of their number, in
+    which a model then moves.
+
+    Parameters
+    ----------
+    trajectory_paths : sequence of path
+        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
+        within a cell, its blocks of seeds. Cells with fresh data or another start than the target
+        are not read.
+    axes : dict of str to list
+        The values of every axis.
+    target_paths : path or sequence of path
+        The file of the distribution of the source.
+    origin : dict, optional
+        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Of the kind ``"collapse_rate"``: over the axes beside the fresh fraction and the start the
+        mean of the rates of the seeds, and beside it that of the urn, whose model is its data,
+        from p and without chance.
+
+    Raises
+    ------
+    ParameterError
+        If a number of files does not fit, or there is one seed alone.
+    FileFormatError
+        If a file is damaged, is of another cell or study, or has fresh data or another start.
+    """
+    (stored,) = read_targets(target_paths, axes=axes, origin=origin)
+    p = stored_target(stored).probabilities
+    kept = {name: values for name, values in axes.items() if name not in _NO_FRESH_DATA}
+    shape = tuple(len(values) for values in kept.values())
+    only = {name: value for name, value in _NO_FRESH_DATA.items() if name in axes}
+    rate, span, urn_rate, urn_span = (np.zeros(shape) for _ in range(4))
+    interval = np.zeros((*shape, 2))
+    rng = np.random.default_rng(_SEED)
+    shared = None
+    for cell in model_cells(
+        trajectory_paths, axes=axes, names=("entropy",), origin=origin, only=only
+    ):
+        _check(cell)
+        shared = common_attributes(shared, cell.attributes)
+        place = tuple(cell.place[name] for name in kept)
+        time = _clock(cell)
+        slopes, spans = early_rate(time, cell.values["entropy"])
+        means = seed_weights(cell.n_seeds, rng) @ slopes / cell.n_seeds
+        reach = coverage_factor(cell.n_seeds, confidence=CONFIDENCE)
+        reach *= standard_error(means, cell.n_seeds)
+        rate[place], span[place] = means[0], spans.mean()
+        interval[place] = means[0] - reach, means[0] + reach
+        slope, length = early_rate(time, _entropy_of_the_urn(cell, p)[None])
+        urn_rate[place], urn_span[place] = slope[0], length[0]
+    over = tuple(kept)
+    variables = {name: coordinate(name, values) for name, values in kept.items()} | {
+        "bound": (("bound",), np.array(("lower", "upper"))),
+        "rate": (over, rate),
+        "rate_interval": ((*over, "bound"), interval),
+        "span": (over, span),
+        "urn_rate": (over, urn_rate),
+        "urn_span": (over, urn_span),
+    }
+    attributes = {name: shared[name] for name in sorted(shared) if name not in OF_ONE_FILE}
+    attributes |= {
+        "n_seeds": cell.n_seeds,
+        "confidence": CONFIDENCE,
+        "clock": "e_fold" if shared["regime"] in _GROWING else "generation",
+        "moved": MOVED,
+    }
+    return Record("collapse_rate", variables, attributes)
+
+
+def early_rate(time, order) -> tuple[np.ndarray, np.ndarray]:
+    """Fit the slope of curves at their beginning.
+
+    Least squares of a line through the first point, over the points up to and including the first
+    at which the curve has moved by `MOVED`, or all where none has:
+    Σ (t − t₀)(x − x₀) / Σ (t − t₀)².
+
+    Parameters
+    ----------
+    time : array_like, shape (checkpoint,)
+        Ascending.
+    order : array_like, shape (seed, checkpoint)
+        The curves; a constant that is added to one changes nothing.
+
+    Returns
+    -------
+    slopes : numpy.ndarray, shape (seed,)
+        One a curve.
+    spans : numpy.ndarray, shape (seed,)
+        The time from the first point to the last one that was used.
+    """
+    t = np.asarray(time, float) - time[0]
+    moved = np.asarray(order, float) - np.asarray(order, float)[:, :1]
+    far = abs(moved) >= MOVED
+    last = np.where(far.any(axis=1), far.argmax(axis=1), t.size - 1)
+    used = np.arange(t.size) <= last[:, None]
+    slopes = (used * t * moved).sum(axis=1) / (used * t**2).sum(axis=1)
+    return slopes, t[last]
+
+
+def _check(cell):
+    found = {name: cell.attributes[name] for name in _NO_FRESH_DATA}
+    if float(found["fresh_fraction"]) != 0 or found["initial"] != "target":
+        raise FileFormatError(
+            cell.paths[0],
+            f"has a fresh fraction of {found['fresh_fraction']} and starts {found['initial']!r}; "
+            "needed: no fresh data, and a start drawn from the target",
+        )
+
+
+def _clock(cell):
+    if cell.attributes["regime"] in _GROWING:
+        return np.log1p(cell.outputs / float(cell.attributes["initial_size"]))
+    return cell.outputs / int(cell.attributes["batch_size"])
+
+
+def _entropy_of_the_urn(cell, p):
+    """Return the entropy of the mean field of the urn at the checkpoints of a cell."""
+    attributes = cell.attributes
+    batch_size = int(attributes["batch_size"])
+    generations = cell.outputs // batch_size
+    window = attributes.get("window")
+    models = mean_generations(
+        p,
+        p,
+        temperature=float(attributes["temperature"]),
+        fresh_fraction=0.0,
+        regime=attributes["regime"],
+        batch_size=batch_size,
+        initial_size=float(attributes["initial_size"]),
+        n_generations=int(generations[-1]),
+        window=None if window is None else int(window),
+    )
+    return observe(models[generations], p)["entropy"]

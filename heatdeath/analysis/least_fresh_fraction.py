@@ -1,0 +1,193 @@
+"""The least fresh fraction that keeps the models of a family within a tolerance of the target."""
+
+from math import isfinite
+from typing import NamedTuple
+
+import numpy as np
+
+from heatdeath.analysis.cells import OF_ONE_FILE, common_attributes, coordinate, read_targets
+from heatdeath.analysis.model_cells import model_cells
+from heatdeath.analysis.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.analysis.resting_model import fold_from, sufficient_fraction
+from heatdeath.errors import ParameterError
+from heatdeath.storage import netcdf
+from heatdeath.storage.kinds.least_fresh_fraction import CENSORING
+from heatdeath.storage.record import Record
+from heatdeath.storage.stored_target import stored_target
+from heatdeath.theory.critical import tolerance_fraction
+
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
+CROSSED, WITHIN, BEYOND = range(len(CENSORING))
+
+_SEED = 20240406  # of the bootstrap
+_SCANNED = "fresh_fraction"
+
+
+def write_least_fresh_fraction(
+    trajectory_paths, *, axes, target_paths, tolerance, theory_at, output, origin=None
+) -> None:
+    """Measure least fresh fractions and write the result.
+
+    Parameters
+    ----------
+    trajectory_paths, axes, target_paths, tolerance, theory_at, origin
+        As in `measure_least_fresh_fraction`.
+    output : str or os.PathLike
+        The NetCDF file to write.
+    """
+    record = measure_least_fresh_fraction(
+        trajectory_paths,
+        axes=axes,
+        target_paths=target_paths,
+        tolerance=tolerance,
+        theory_at=theory_at,
+        origin=origin,
+    )
+    netcdf.write(record, output)
+
+
+def measure_least_fresh_fraction(
+    trajectory_paths, *, axes, target_paths, tolerance, theory_at, origin=None
+) -> Record:
+    """Measure from which fresh fraction on a family stays within a tolerance.
+
+    It is the largest fresh fraction at which the mean over seeds of the total variation at the
+    horizon crosses the tolerance, linear between the fresh fractions of the study.
+
+    Parameters
+    ----------
+    trajectory_paths : sequence of path
+        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
+        within a cell, its blocks of seeds.
+    axes : dict of str to list
+        The values of every axis, two fresh fractions or more and the temperature among them.
+    target_paths : path or sequence of path
+        The file of the distribution of the source.
+    tolerance : float
+        The total variation that is tolerated.
+    theory_at : sequence of float
+        The temperatures that theory has.
+    origin : dict, optional
+        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Of the kind ``"least_fresh_fraction"``. Half the width of an interval is the standard error
+        among resampled seeds times the quantile of Student's t. The grid of fresh fractions limits
+        the estimate as well: the bracket says by how much.
+
+    Raises
+    ------
+    ParameterError
+        If an axis is missing, a number of files does not fit, or there is one seed alone.
+    FileFormatError
+        If a file is damaged or is of another cell or study.
+    """
+    for name, least in ((_SCANNED, 2), ("temperature", 1)):
+        if len(axes.get(name, ())) < least:
+            raise ParameterError(f"axes.{name}", axes.get(name), f"{least} or more values")
+    (stored,) = read_targets(target_paths, axes=axes, origin=origin)
+    target = stored_target(stored)
+    kept = {name: values for name, values in axes.items() if name != _SCANNED}
+    fractions = np.array([float(value) for value in axes[_SCANNED]])
+    scans, shared = {}, None
+    for cell in model_cells(trajectory_paths, axes=axes, names=("total_variation",), origin=origin):
+        shared = common_attributes(shared, cell.attributes)
+        place = tuple(cell.place[name] for name in kept)
+        scan = scans.setdefault(place, np.empty((cell.n_seeds, fractions.size)))
+        scan[:, cell.place[_SCANNED]] = cell.values["total_variation"][:, -1]
+    rng = np.random.default_rng(_SEED)
+    shape = tuple(len(values) for values in kept.values())
+    rows = [_least(fractions, scans[place], tolerance, rng) for place in np.ndindex(shape)]
+    theory = []
+    for place in np.ndindex(shape):
+        values = {name: each[i] for (name, each), i in zip(kept.items(), place, strict=True)}
+        temperature = float(values["temperature"])
+        start = str(values.get("initial", shared.get("initial")))
+        has = temperature in set(map(float, theory_at))
+        theory.append(_of_the_urn(target, temperature, start, tolerance) if has else _NO_THEORY)
+    over = tuple(kept)
+
+    def laid_out(values, dtype=float):
+        values = np.array(values, dtype)
+        dims = over if values.ndim == 1 else (*over, "bound")
+        return dims, values.reshape(*shape, *values.shape[1:])
+
+    variables = {name: coordinate(name, values) for name, values in kept.items()} | {
+        "bound": (("bound",), np.array(("lower", "upper"))),
+        "censoring": laid_out([row.censoring for row in rows], np.int8),
+        "least_fresh_fraction": laid_out([row.value for row in rows]),
+        "least_fresh_fraction_interval": laid_out([row.interval for row in rows]),
+        "bracket": laid_out([row.bracket for row in rows]),
+        "urn_exists": laid_out([each.exists for each in theory], np.int8),
+        "urn_least_fresh_fraction": laid_out([each.least for each in theory]),
+        "urn_tolerance_fraction": laid_out([each.tolerance_fraction for each in theory]),
+        "urn_fold_exists": laid_out([isfinite(each.fold) for each in theory], np.int8),
+        "urn_fold": laid_out(np.nan_to_num([each.fold for each in theory])),
+    }
+    attributes = {name: shared[name] for name in sorted(shared) if name not in OF_ONE_FILE}
+    attributes |= {
+        "n_seeds": cell.n_seeds,
+        "confidence": CONFIDENCE,
+        "tolerance": float(tolerance),
+    }
+    return Record("least_fresh_fraction", variables, attributes)
+
+
+class _Least(NamedTuple):
+    censoring: int
+    value: float
+    interval: tuple[float, float]
+    bracket: tuple[float, float]
+
+
+def _least(fractions, distances, tolerance, rng):
+    """Return the least fresh fraction of a scan, distances of shape (seed, fraction)."""
+    order = np.argsort(fractions)
+    f, n_seeds = fractions[order], len(distances)
+    means = seed_weights(n_seeds, rng) @ distances[:, order] / n_seeds
+    last = _last_beyond(means[0], tolerance)
+    if last == -1:
+        return _Least(WITHIN, f[0], (0.0, f[0]), (0.0, f[0]))
+    if last == f.size - 1:
+        return _Least(BEYOND, f[-1], (f[-1], 1.0), (f[-1], 1.0))
+    crossings = np.array([_crossing(f, mean, tolerance) for mean in means])
+    reach = standard_error(crossings, n_seeds) * coverage_factor(n_seeds, confidence=CONFIDENCE)
+    ends = np.clip([crossings[0] - reach, crossings[0] + reach], 0, 1)
+    return _Least(CROSSED, crossings[0], tuple(ends), (f[last], f[last + 1]))
+
+
+def _last_beyond(mean, tolerance):
+    beyond = np.flatnonzero(mean > tolerance)
+    return int(beyond[-1]) if beyond.size else -1
+
+
+def _crossing(f, mean, tolerance):
+    """Return where the last crossing is; of a resample without one, the end of the scan."""
+    k = _last_beyond(mean, tolerance)
+    if k in (-1, f.size - 1):
+        return f[k if k > 0 else 0]
+    return f[k] + (f[k + 1] - f[k]) * (mean[k] - tolerance) / (mean[k] - mean[k + 1])
+
+
+class _Urn(NamedTuple):
+    exists: int
+    least: float
+    tolerance_fraction: float
+    fold: float
+
+
+_NO_THEORY = _Urn(0, 0.0, 0.0, float("nan"))
+
+
+def _of_the_urn(target, temperature, start, tolerance):
+    return _Urn(
+        exists=1,
+        least=sufficient_fraction(
+            target, temperature=temperature, start=start, tolerance=tolerance
+        ),
+        tolerance_fraction=tolerance_fraction(target, temperature=temperature, tolerance=tolerance),
+        fold=fold_from(target, temperature=temperature, start=start),
+    )

@@ -1,0 +1,107 @@
+"""Whether a family of generative models has the phases of the urn of the same distribution."""
+
+import numpy as np
+
+from heatdeath.analysis.resting_model import resting_model
+from heatdeath.errors import FileFormatError
+from heatdeath.observables import observe
+from heatdeath.phases import CELL_PHASES, classify
+from heatdeath.storage import netcdf
+from heatdeath.storage.kinds.urn_agreement import URN_PHASES
+from heatdeath.storage.record import Record
+from heatdeath.storage.stored_target import stored_target
+
+_NO_THEORY = URN_PHASES.index("no_theory")
+_MEASURED_WITH = ("n_seeds", "tolerance", "n_outcomes", "target", "family")
+
+
+def write_urn_agreement(phase_diagram_path, *, target_path, theory_at, output) -> None:
+    """Compare the phases of a study with those of the urn and write the result.
+
+    Parameters
+    ----------
+    phase_diagram_path : str or os.PathLike
+        The phase diagram of a study of a family.
+    target_path : str or os.PathLike
+        The distribution of its source.
+    theory_at : sequence of float
+        The temperatures that theory has.
+    output : str or os.PathLike
+        The NetCDF file to write.
+    """
+    diagram = netcdf.read(phase_diagram_path, kind="phase_diagram")
+    target = stored_target(netcdf.read(target_path, kind="target"))
+    if diagram.attributes["target"] != target.name:
+        raise FileFormatError(
+            target_path, f"is of {target.name}, and the study of {diagram.attributes['target']}"
+        )
+    netcdf.write(compare_with_the_urn(diagram, target, theory_at=theory_at), output)
+
+
+def compare_with_the_urn(diagram, target, *, theory_at) -> Record:
+    """Give every cell the phase of the urn's equilibrium, and count where the family has it too.
+
+    Parameters
+    ----------
+    diagram : heatdeath.storage.record.Record
+        Of the kind ``"phase_diagram"``, whose axes are the temperature, the fresh fraction and
+        others that the urn does not know or that are the start.
+    target : heatdeath.targets.Target
+        p.
+    theory_at : sequence of float
+        The temperatures that theory has.
+
+    Returns
+    -------
+    heatdeath.storage.record.Record
+        Of the kind ``"urn_agreement"``. A cell whose seeds have no majority agrees with none.
+    """
+    axes, measured = diagram.variables["phase"]
+    tolerance = float(diagram.attributes["tolerance"])
+    known = set(map(float, theory_at))
+    phase = np.full(measured.shape, _NO_THEORY, np.int8)
+    distance, order = np.zeros(measured.shape), np.zeros(measured.shape)
+    found = {}
+    for index in np.ndindex(measured.shape):
+        place = {axis: diagram.values(axis)[i].item() for axis, i in zip(axes, index, strict=True)}
+        start = place.get("initial", diagram.attributes.get("initial"))
+        cell = float(place["temperature"]), float(place["fresh_fraction"]), str(start)
+        if cell[0] not in known:
+            continue
+        # Cells that differ in what the urn does not have rest in the same place.
+        if cell not in found:
+            temperature, fresh_fraction, start = cell
+            theta = resting_model(
+                target, temperature=temperature, fresh_fraction=fresh_fraction, start=start
+            )
+            found[cell] = _distance_and_order(theta, target.probabilities)
+        distance[index], order[index] = found[cell]
+        phase[index] = classify(*found[cell], tolerance=tolerance)
+    confusion = np.zeros((len(URN_PHASES) - 1, len(CELL_PHASES)), np.int64)
+    compared = phase != _NO_THEORY
+    np.add.at(confusion, (phase[compared], measured[compared]), 1)
+    n_cells, agreeing = int(confusion.sum()), int(np.trace(confusion))
+    by_chance = confusion.sum(1) @ confusion.sum(0)[: len(confusion)] / max(n_cells, 1) ** 2
+    variables = {axis: diagram.variables[axis] for axis in axes} | {
+        "urn_name": (("urn_name",), np.array(URN_PHASES[:_NO_THEORY])),
+        "measured_name": (("measured_name",), np.array(CELL_PHASES)),
+        "urn_phase": (axes, phase),
+        "urn_total_variation": (axes, distance),
+        "urn_order_parameter": (axes, order),
+        "measured_phase": (axes, measured),
+        "confusion": (("urn_name", "measured_name"), confusion),
+    }
+    attributes = {
+        **{name: diagram.attributes[name] for name in _MEASURED_WITH},
+        "cells": n_cells,
+        "agreeing_cells": agreeing,
+        "agreeing_share": agreeing / max(n_cells, 1),
+        "share_by_chance": float(by_chance),
+    }
+    return Record("urn_agreement", variables, attributes)
+
+
+def _distance_and_order(theta, p):
+    observed = observe(theta, p)
+    of_target = observe(p, p)["entropy"]
+    return float(observed["total_variation"]), float(observed["entropy"] - of_target)

@@ -1,0 +1,183 @@
+"""Model sizes: how much fresh data each family needs against the size of its models."""
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, MultipleLocator, NullLocator
+
+from heatdeath.figures import style
+from heatdeath.figures.family_panels import name_family, panel_grid, widths_that_pass
+from heatdeath.figures.selection import axis_values, flag_value, over
+from heatdeath.figures.wording import loops_text
+from heatdeath.starts import parse_start
+from heatdeath.storage import netcdf
+
+_AXES = ("temperature", "initial", "width")
+_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
+# From the target and from collapse: mark, line of theory, and name.
+_STARTS = (("o", (0, (4, 1.5)), "from the target"), ("s", (0, (1, 1.3)), "from collapse"))
+_CENSORED = {"within_at_the_least": "v", "never_within": "^"}
+# Marks at the same width stand side by side, on this share of the way to the next width.
+_CLUSTER = 0.62
+_MOST_TICKS = 6
+# Inches.
+_PANEL, _LEFT, _RIGHT, _BOTTOM, _TOP, _BETWEEN, _ABOVE = 1.45, 0.55, 0.1, 1.15, 0.36, 0.16, 0.64
+_LEGEND_ROW = 0.17
+
+
+def draw(least_fresh_fraction_paths, *, gate_paths, output_pdf, output_png) -> None:
+    """Draw the least fresh fraction of every family against the width of its models.
+
+    Widths that fail the quality gate of their study are crossed out and not drawn.
+
+    Parameters
+    ----------
+    least_fresh_fraction_paths, gate_paths : sequence of path
+        The least fresh fractions of each study of a family over temperature and width, and its
+        quality gate.
+    output_pdf, output_png : str or os.PathLike
+        The files to write.
+    """
+    records = [
+        netcdf.read(path, kind="least_fresh_fraction") for path in least_fresh_fraction_paths
+    ]
+    gates = [netcdf.read(path, kind="gate") for path in gate_paths]
+    temperatures = sorted(
+        {t for each in records for t in axis_values(each, "temperature").tolist()}
+    )
+    colours = dict(zip(temperatures, _COLOURS, strict=False))
+    width = style.DOUBLE_COLUMN
+    n_columns, n_rows, span = panel_grid(
+        len(records), width=width, left=_LEFT, right=_RIGHT, between=_BETWEEN
+    )
+    height = _BOTTOM + n_rows * (_PANEL + _ABOVE) - _ABOVE + _TOP
+    marks = set()
+    with style.drawing(width, height, output_pdf=output_pdf, output_png=output_png) as figure:
+        panels = []
+        for number, (record, gate) in enumerate(zip(records, gates, strict=True)):
+            row, column = divmod(number, n_columns)
+            panel = figure.add_axes(
+                (
+                    (_LEFT + column * span) / width,
+                    1 - (_TOP + _PANEL + row * (_PANEL + _ABOVE)) / height,
+                    (span - _BETWEEN) / width,
+                    _PANEL / height,
+                )
+            )
+            panels.append(panel)
+            name_family(panel, record.attributes)
+            marks |= _draw_fractions(panel, record, gate, colours)
+            if column:
+                panel.set_yticklabels([])
+        style.label_panels(panels, x=0.06, y=1.12)
+        used = min(len(records), n_columns)
+        _name_axes(figure, height, middle=_LEFT + (used * span - _BETWEEN) / 2)
+        _explain(figure, colours, marks, height)
+        tolerances = sorted({record.attributes["tolerance"] for record in records})
+        within = " or ".join(f"{tolerance:g}" for tolerance in tolerances)
+        style.note(figure, f"{loops_text(records)}\ntolerated total variation: {within}")
+
+
+def _draw_fractions(panel, record, gate, colours):
+    """Draw a panel, and return which marks it has."""
+    widths = np.sort(axis_values(record, "width"))
+    order = np.argsort(axis_values(record, "width"))
+    passing = np.array(widths_that_pass(gate, widths.tolist()))
+    names = ("least_fresh_fraction", "least_fresh_fraction_interval", "censoring")
+    value, interval, censoring = (over(record, name, _AXES)[:, :, order] for name in names)
+    exists = over(record, "urn_exists", _AXES) == flag_value(record, "urn_exists", "yes")
+    urn = over(record, "urn_least_fresh_fraction", _AXES)
+    gap = np.diff(np.log(widths)).min() if widths.size > 1 else 1.0
+    temperatures = axis_values(record, "temperature").tolist()
+    starts = [parse_start(str(each)).kind for each in axis_values(record, "initial").tolist()]
+    n_sets = len(temperatures) * len(starts)
+    step = _CLUSTER * gap / n_sets
+    marks = set()
+    for number, (i, j) in enumerate(np.ndindex(len(temperatures), len(starts))):
+        colour = colours.get(temperatures[i], style.GREY)
+        kind = int(starts[j] == "collapsed")
+        mark, line, _ = _STARTS[kind]
+        marks.add(kind)
+        x = widths * np.exp(step * (number - (n_sets - 1) / 2))
+        if exists[i, j, 0]:
+            panel.axhline(urn[i, j, 0], color=colour, ls=line, lw=0.9, zorder=1)
+        panel.plot(x[passing], value[i, j, passing], color=colour, lw=0.5, alpha=0.6, zorder=2)
+        panel.vlines(x[passing], *interval[i, j, passing].T, color=colour, lw=1.2, zorder=2)
+        for k in np.flatnonzero(passing):
+            shape, face = mark, colour
+            for meaning, arrow in _CENSORED.items():
+                if censoring[i, j, k] == flag_value(record, "censoring", meaning):
+                    shape, face = arrow, "white"
+                    marks.add(meaning)
+            panel.plot(x[k], value[i, j, k], shape, ms=3.4, mfc=face, mec=colour, mew=0.6, zorder=3)
+    if not passing.all():
+        marks.add("fails")
+        failing = widths[~passing]
+        panel.plot(failing, np.zeros(failing.size), "x", ms=4, color=style.GREY, zorder=3)
+    _decorate(panel, widths, gap)
+    return marks
+
+
+def _decorate(panel, widths, gap):
+    panel.set_xscale("log")
+    margin = np.exp(0.6 * gap)
+    panel.set_xlim(widths[0] / margin, widths[-1] * margin)
+    shown = widths[:: -(-widths.size // _MOST_TICKS)]
+    panel.xaxis.set_major_locator(FixedLocator(shown))
+    panel.xaxis.set_major_formatter(lambda width, _: f"{width:g}")
+    panel.xaxis.set_minor_locator(NullLocator())
+    panel.set_ylim(-0.05, 1.05)
+    panel.yaxis.set_major_locator(MultipleLocator(0.5))
+    panel.yaxis.set_minor_locator(MultipleLocator(0.1))
+
+
+def _name_axes(figure, height, *, middle):
+    width = style.DOUBLE_COLUMN
+    figure.text(
+        middle / width, (_BOTTOM - 0.37) / height, "width of the models", ha="center", fontsize=8
+    )
+    figure.text(
+        0.08 / width,
+        (_BOTTOM + height - _TOP) / 2 / height,
+        "least fresh fraction $f$",
+        rotation=90,
+        va="center",
+        fontsize=8,
+    )
+
+
+def _explain(figure, colours, marks, height):
+    ink = {"color": style.INK, "ls": "", "ms": 3.8}
+    measured = [
+        Line2D([], [], color=colour, lw=1.6, label=f"$T$ = {temperature:g}")
+        for temperature, colour in colours.items()
+    ]
+    for kind in (0, 1):
+        if kind in marks:
+            mark, line, name = _STARTS[kind]
+            measured.append(
+                Line2D([], [], color=style.INK, marker=mark, ms=3.8, ls=line, lw=0.9, label=name)
+            )
+    others = [Line2D([], [], color=style.INK, ls=_STARTS[0][1], lw=0.9, label="line: the urn")]
+    texts = {
+        "within_at_the_least": "within at the least $f$",
+        "never_within": "beyond at the largest",
+    }
+    for meaning, text in texts.items():
+        if meaning in marks:
+            arrow = _CENSORED[meaning]
+            others.append(Line2D([], [], **ink, marker=arrow, mfc="white", mew=0.6, label=text))
+    if "fails" in marks:
+        others.append(
+            Line2D(
+                [], [], color=style.GREY, ls="", marker="x", ms=4, label="fails its quality gate"
+            )
+        )
+    for number, row in enumerate((others, measured)):
+        figure.legend(
+            handles=row,
+            loc="lower center",
+            bbox_to_anchor=(0.5, (0.32 + number * _LEGEND_ROW) / height),
+            ncols=len(row),
+            columnspacing=1.3,
+            handletextpad=0.5,
+        )

@@ -1,0 +1,13 @@
+from heatdeath.analysis.least_fresh_fraction import write_least_fresh_fraction
+from heatdeath.study.job_log import redirect_output
+
+redirect_output(snakemake.log[0])
+write_least_fresh_fraction(
+    snakemake.input.trajectories,
+    axes=snakemake.params.axes,
+    origin=snakemake.params.origin,
+    target_paths=snakemake.input.targets,
+    tolerance=snakemake.params.tolerance,
+    theory_at=snakemake.params.theory_at,
+    output=snakemake.output[0],
+)

@@ -58,7 +58,7 @@ quick: $(STAMP)
 	$(WORKFLOW) --configfile config/quick.yaml $(SNAKEMAKE)
 
 quick-neural: $(NEURAL)
-	$(WORKFLOW) --configfile config/quick.yaml --config architectures=true $(SNAKEMAKE)
+	$(WORKFLOW) --configfile config/quick.yaml --config architectures=True $(SNAKEMAKE)
 
 paper: $(NEURAL)
 	$(WORKFLOW) --configfile config/config.yaml $(SNAKEMAKE)

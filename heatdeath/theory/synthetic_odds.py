@@ -232,7 +232,7 @@ def low_distance(depth, beta) -> np.ndarray:
     top, highest = peak(beta)
     distance = np.empty(depth.shape)
     distance[~near] = low_root(highest - depth[~near], beta) - top
-    distance[near] = _near_the_peak(depth[near], beta)
+    distance[near] = _polished(_rough_distance(depth[near], beta, -1), depth[near], beta)
     return distance
 
 
@@ -251,21 +251,32 @@ def high_distance(depth, beta) -> np.ndarray:
     numpy.ndarray
         x = r − (r at the peak), not negative, as accurate as `low_distance`.
     """
-    # The substitution of `high_root`: depths become those of β' = β/(β − 1) times β − 1.
-    return -low_distance(np.asarray(depth, float) / (beta - 1), beta / (beta - 1))
+    depth = np.asarray(depth, float)
+    near = depth <= depth_below_peak(_NEAR_PEAK, beta)
+    top, highest = peak(beta)
+    distance = np.empty(depth.shape)
+    # The substitution of `high_root` loses digits of 1 − 1/β where β is large.
+    distance[~near] = high_root(highest - depth[~near], beta) - top
+    distance[near] = _rough_distance(depth[near], beta, 1)
+    return _polished(distance, depth, beta)
 
 
-def _near_the_peak(depth, beta):
-    share = 1 / beta
-    # The first two terms of the inverse series; Newton's method adds the rest.
-    first = -np.sqrt(2 * depth * beta / (beta - 1))
-    x = first - (1 - 2 * share) / 6 * first**2
+def _rough_distance(depth, beta, side):
+    """Root of D from the first two terms of its inverse series, on one side of the peak."""
+    first = side * np.sqrt(2 * depth * beta / (beta - 1))
+    return first - (1 - 2 / beta) / 6 * first**2
+
+
+def _polished(x, depth, beta):
+    """Complete roots of D on the side where they are, by Newton's method: D is convex."""
+    side = np.sign(x)
     for _ in range(_MOST_ITERATIONS):
-        grown = np.expm1(x)
-        slope = (beta - 1) / beta * grown / (1 + share * grown)
+        # (1 − T)·(e^x − 1)/(1 + T·(e^x − 1)), times e^{−x} above and below where x > 0.
+        grown = -side * np.expm1(-np.abs(x))
+        slope = (beta - 1) / beta * grown / (np.exp(np.minimum(-x, 0.0)) + grown / beta)
         excess = depth_below_peak(x, beta) - depth
         step = np.divide(excess, slope, out=np.zeros_like(x), where=slope != 0)
-        x = np.minimum(x - step, 0.0)
+        x = side * np.maximum(side * (x - step), 0.0)
         if np.all(np.abs(step) <= 1e-9 * np.abs(x)):
             break
     return x

@@ -16,9 +16,13 @@ at its ends, and a search by halving intervals cannot overlook a fold wider than
 import numpy as np
 from scipy.optimize import elementwise
 
-from heatdeath.theory.synthetic_odds import high_root, low_root, peak
+from heatdeath.theory.synthetic_odds import depth_below_peak, high_distance, low_distance, peak
 
 _LARGEST_TABLE = 2**21
+# Distance of an output's high root from the peak that counts as none against where a branch starts,
+# relative to it. At this step D has changed by at least this part of itself, hundreds of times its
+# rounding error, so that the output that was at its peak has an X some 10⁶ times that of the free
+# one: still before the fold.
 _SMALLEST_STEP = 1e-13
 # Resolution of the search for folds, in the logarithm of the distance from the peak: two folds
 # nearer to each other differ in f by its third power.
@@ -50,7 +54,7 @@ class Branches:
     def __init__(self, groups, log_p, *, beta, together=False):
         self.log_p = np.atleast_1d(np.asarray(log_p, float))
         self.beta = beta
-        self.top, self.highest = peak(beta)
+        self.top, _ = peak(beta)
         self._copies = np.ones(self.log_p.size)
         others = []
         for k, value in enumerate(self.log_p):
@@ -68,13 +72,6 @@ class Branches:
             self._others[k, : rest.log_p.size] = rest.log_p
             self._weights[k, : rest.log_p.size] = rest.weights
 
-    def _depth(self, x):
-        """Level of the peak less that of r = peak + x: β·ln(1 + T(e^x − 1)) − x."""
-        share = 1 / self.beta
-        near = np.log1p(share * np.expm1(np.minimum(x, 1.0)))
-        far = np.logaddexp(np.log1p(-share), np.log(share) + np.maximum(x, 1.0))
-        return self.beta * np.where(x > 1, far, near) - x
-
     def start(self) -> np.ndarray:
         """Find where each branch begins: the most probable of the others is at its peak there.
 
@@ -84,8 +81,7 @@ class Branches:
             x = r_h − (r at the peak); 0 where h is itself the most probable.
         """
         ahead = np.maximum(self._others[:, 0] - self.log_p, 0.0)
-        high = high_root(self.highest - (self.beta - 1) * ahead, self.beta) - self.top
-        return np.where(ahead > 0, np.maximum(high, 0.0), 0.0)
+        return high_distance((self.beta - 1) * ahead, self.beta)
 
     @property
     def log_own(self) -> np.ndarray:
@@ -108,9 +104,13 @@ class Branches:
         -------
         numpy.ndarray, shape (..., outcome)
         """
+        return self.top + self._distances(log_p, x, rows)
+
+    def _distances(self, log_p, x, rows):
+        """Log odds of outputs on the low root, less r at the peak: exact where they are small."""
         ahead = (self.beta - 1) * (log_p - self.log_p[rows][..., None])
-        level = self.highest - self._depth(np.asarray(x, float))[..., None] + ahead
-        return low_root(np.minimum(level, self.highest), self.beta)
+        depth = depth_below_peak(x, self.beta)[..., None] - ahead
+        return low_distance(np.maximum(depth, 0.0), self.beta)
 
     def _by_chunks(self, measure, x, rows):
         x, rows = np.broadcast_arrays(np.asarray(x, float), np.asarray(rows, int))
@@ -180,7 +180,7 @@ class Branches:
             return log_share / excess - np.log(excess) - np.log(np.abs(np.expm1(-x)))
 
     def _others_side(self, x, rows):
-        terms = self._log_slope_term(self.log_odds(self._others[rows], x, rows) - self.top)
+        terms = self._log_slope_term(self._distances(self._others[rows], x, rows))
         largest = np.maximum(terms.max(axis=1, initial=-np.inf), -1e300)
         finite = np.where(np.isinf(largest), 0.0, largest)
         with np.errstate(divide="ignore", over="ignore"):
@@ -256,7 +256,7 @@ class Branches:
             return _SYMMETRIC_START
         own_first, others_first = (side[()] for side in self._sides(first, row))
         step = 1e-3
-        while step > _SMALLEST_STEP * max(first, 1.0):
+        while step > _SMALLEST_STEP * (first or 1.0):
             own, others = self._sides(first + step, row)
             if (first == 0 and own > others_first) or (first > 0 and others > own_first):
                 break
@@ -279,7 +279,7 @@ class Branches:
         start = self.start()
         first = start[rows]
         span = np.log(self._end(first, rows) - first)
-        nearest = np.log(_SMALLEST_STEP * np.maximum(first, 1.0)) * np.ones(rows.size)
+        nearest = np.log(_SMALLEST_STEP * first)
         return first + np.exp(
             find_root(
                 lambda t, k: self.balance(start[k] + np.exp(t), k),

@@ -97,7 +97,8 @@ class FaithfulBranch:
     def bracket(self, log_ratio) -> tuple[float, float]:
         """Return log odds r between which ln M reaches a value, if it does before its first fold.
 
-        As r_i ≤ r for all outputs, p_ref·e^r ≤ M ≤ e^r.
+        As r_i ≤ r for all outputs, p_ref·e^r ≤ M ≤ e^r·Σ_i p_i, and the sum is 1 but for the
+        differences between outputs that count as tied.
 
         Parameters
         ----------
@@ -109,7 +110,8 @@ class FaithfulBranch:
         tuple of float
         """
         high = log_ratio - self.log_p - math.log(self.groups.weights[self.reference])
-        return log_ratio - _SLACK, min([high + _SLACK, *self.folds[:1]])
+        low = log_ratio - math.log(np.sum(self.groups.weights * np.exp(self.groups.log_p)))
+        return low - _SLACK, min([high + _SLACK, *self.folds[:1]])
 
     def total_variation(self, r) -> np.ndarray:
         """Compute TV(θ, p) at places of the branch; it rises with r.

@@ -105,7 +105,7 @@ def log_probabilities(probabilities, *, beta=None) -> np.ndarray:
         decides nothing that could be observed.
     beta : float, optional
         β = 1/T. For β > 1 outcomes whose (β − 1)·ln p differs from that of the largest by less
-        than 10⁻¹² are tied as well. This moves critical fractions by its power ⅔ at most, and
+        than 10⁻¹² are tied as well. This moves critical fractions by its square root at most, and
         equilibria not at all once their last digits are set right with p itself.
 
     Returns

@@ -10,8 +10,17 @@ and the sum of all θ_i is 1 exactly where Σ_i p_i·e^{r_i} = (1 − f)/f. So n
 the equation of an output, only Λ. The left side has the slope 1 − β·s_i, s_i = 1/(1 + e^{−r_i})
 the synthetic share of the output's mass, and is concave. For β > 1 it has a peak at s_i = T: a
 level below the peak has a low root, s_i < T, and a high root, s_i > T. For β ≤ 1 it only rises.
+
+Near the peak the roots are the root of a difference of levels, and half of their digits would be
+lost with it. There the distance x from the peak is found from the depth below it instead,
+
+    D(x) = β·K(x),    K(x) = ln(1 − T + T·e^x) − T·x,
+
+with K the cumulant generating function of a coin that falls with probability T, less its mean.
+Both are known to nearly all digits of their own, however small.
 """
 
+import functools
 import math
 
 import numpy as np
@@ -21,6 +30,11 @@ _MANY = 20_000
 _NODES = 4_000
 # Both roots meet at the peak, where rounding alone moves them by the square root of this.
 _ROUNDING = 4 * np.finfo(np.float64).eps
+# Distances from the peak up to which roots are found from the depth below it.
+_NEAR_PEAK = 1.0
+# The series of K converges for |x| < π: at the tenth part of 1 these terms give all digits.
+_SERIES_UP_TO = 0.1
+_TERMS = 12
 
 
 def level_of(log_odds, beta):
@@ -154,3 +168,115 @@ def high_root(level, beta) -> np.ndarray:
     # r' − β'·ln(1 + e^{r'}) = level/(β − 1) for β' = β/(β − 1).
     level = np.asarray(level, float)
     return -low_root(level / (beta - 1), beta / (beta - 1))
+
+
+def depth_below_peak(x, beta) -> np.ndarray:
+    """Compute D, the level of the peak less that of r = (r at the peak) + x, for β > 1.
+
+    Parameters
+    ----------
+    x : array_like
+        Distance from the peak.
+    beta : float
+        β = 1/T > 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Not negative, and with a relative error of few units in the last place, also for small x.
+    """
+    x = np.asarray(x, float)
+    # K(x) of a coin is K(−x) of the coin turned over: take the rarer side.
+    share, z = (1 / beta, x) if beta >= 2 else ((beta - 1) / beta, -x)
+    capped = np.minimum(z, 1.0)
+    direct = np.where(
+        z > 1,
+        np.logaddexp(np.log1p(-share), np.log(share) + np.maximum(z, 1.0)),
+        np.log1p(share * np.expm1(capped)),
+    )
+    small = np.clip(z, -_SERIES_UP_TO, _SERIES_UP_TO)
+    series = small**2 * np.polynomial.polynomial.polyval(small, _series(share))
+    return beta * np.where(np.abs(z) < _SERIES_UP_TO, series, direct - share * z)
+
+
+@functools.cache
+def _series(share):
+    """Coefficients of K(z)/z²: cumulants over factorials."""
+    probability = np.polynomial.Polynomial([0.0, 1.0])
+    variance = probability - probability**2
+    cumulant, coefficients = variance, []
+    for order in range(2, 2 + _TERMS):
+        coefficients.append(cumulant(share) / math.factorial(order))
+        cumulant = variance * cumulant.deriv()
+    return np.array(coefficients)
+
+
+def low_distance(depth, beta) -> np.ndarray:
+    """Find how far the low root lies from the peak.
+
+    Parameters
+    ----------
+    depth : array_like
+        Depth of the level below the peak, not negative.
+    beta : float
+        β = 1/T > 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        x = r − (r at the peak), not positive, of the shape of `depth`. Near the peak its relative
+        error is a few units in the last place.
+    """
+    depth = np.asarray(depth, float)
+    near = depth <= depth_below_peak(-_NEAR_PEAK, beta)
+    top, highest = peak(beta)
+    distance = np.empty(depth.shape)
+    distance[~near] = low_root(highest - depth[~near], beta) - top
+    distance[near] = _polished(_rough_distance(depth[near], beta, -1), depth[near], beta)
+    return distance
+
+
+def high_distance(depth, beta) -> np.ndarray:
+    """Find how far the high root lies from the peak.
+
+    Parameters
+    ----------
+    depth : array_like
+        Depth of the level below the peak, not negative.
+    beta : float
+        β = 1/T > 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        x = r − (r at the peak), not negative, as accurate as `low_distance`.
+    """
+    depth = np.asarray(depth, float)
+    near = depth <= depth_below_peak(_NEAR_PEAK, beta)
+    top, highest = peak(beta)
+    distance = np.empty(depth.shape)
+    # The substitution of `high_root` loses digits of 1 − 1/β where β is large.
+    distance[~near] = high_root(highest - depth[~near], beta) - top
+    distance[near] = _rough_distance(depth[near], beta, 1)
+    return _polished(distance, depth, beta)
+
+
+def _rough_distance(depth, beta, side):
+    """Root of D from the first two terms of its inverse series, on one side of the peak."""
+    first = side * np.sqrt(2 * depth * beta / (beta - 1))
+    return first - (1 - 2 / beta) / 6 * first**2
+
+
+def _polished(x, depth, beta):
+    """Complete roots of D on the side where they are, by Newton's method: D is convex."""
+    side = np.sign(x)
+    for _ in range(_MOST_ITERATIONS):
+        # (1 − T)·(e^x − 1)/(1 + T·(e^x − 1)), times e^{−x} above and below where x > 0.
+        grown = -side * np.expm1(-np.abs(x))
+        slope = (beta - 1) / beta * grown / (np.exp(np.minimum(-x, 0.0)) + grown / beta)
+        excess = depth_below_peak(x, beta) - depth
+        step = np.divide(excess, slope, out=np.zeros_like(x), where=slope != 0)
+        x = side * np.maximum(side * (x - step), 0.0)
+        if np.all(np.abs(step) <= 1e-9 * np.abs(x)):
+            break
+    return x

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from heatdeath.paper.architecture_numbers import architecture_numbers, model_size_numbers
 from heatdeath.paper.entries import words
 from heatdeath.paper.fraction_numbers import (
     agreement_numbers,
@@ -36,6 +37,7 @@ _COLLECTORS = {
     "sizes": size_numbers,
     "capture": capture_numbers,
     "cost": cost_numbers,
+    "model_sizes": model_size_numbers,
 }
 
 
@@ -82,16 +84,24 @@ def collect_numbers(parts, *, example_target, example_temperature) -> dict:
     """
     numbers = {"example": example_numbers(example_target, temperature=example_temperature)}
     for plane in _PLANES:
-        files = {
-            name.removeprefix(f"{plane}_"): path
-            for name, path in parts.items()
-            if name.startswith(f"{plane}_")
-        }
+        files = _files_of(parts, plane)
         if files:
             study = Path(files["diagram"]).parent.name
             name = {"figure": words(f"phase_diagram_{study}")}
             numbers[plane] = plane_numbers(**files) | name
+    of_families = _files_of(parts, "architectures")
+    if of_families:
+        numbers["architectures"] = architecture_numbers(**of_families)
     for part, collect in _COLLECTORS.items():
         if part in parts:
             numbers[part] = collect(parts[part])
     return numbers
+
+
+def _files_of(parts, part):
+    """Return the files of a part that has several, by what stands behind its name."""
+    return {
+        name.removeprefix(f"{part}_"): path
+        for name, path in parts.items()
+        if name.startswith(f"{part}_")
+    }

@@ -122,6 +122,29 @@ def numbers_inputs(configuration) -> dict[str, str | list[str]]:
         inputs["agreement"] = f"{results}/fraction_agreement.nc"
     if "sizes" in figures:
         inputs["sizes"] = f"{results}/sizes.nc"
+    inputs |= _of_families(results, figures)
     if "cost" in figures:
         inputs["cost"] = figures["cost"]["timings"]
+    return inputs
+
+
+def _of_families(results, figures):
+    studies = figures.get("architectures", {}).get("studies", [])
+    if "collapse_rates" in figures and studies:
+        files = {
+            "agreement": "urn_agreement.nc",
+            "gate": "gate.nc",
+            "ensemble": "ensemble.nc",
+            "rate": "collapse_rate.nc",
+            "fraction": "least_fresh_fraction.nc",
+        }
+        inputs = {
+            f"architectures_{part}": [f"{results}/{study}/{name}" for study in studies]
+            for part, name in files.items()
+        }
+    else:
+        inputs = {}
+    if "model_sizes" in figures:
+        sized = figures["model_sizes"]["studies"]
+        inputs["model_sizes"] = [f"{results}/{study}/least_fresh_fraction.nc" for study in sized]
     return inputs

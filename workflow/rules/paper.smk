@@ -34,6 +34,10 @@ if CONFIGURATION.paper is not None:
                     "flow_agreement",
                     "sizes",
                     "capture",
+                    "urn_agreement",
+                    "gate",
+                    "collapse_rate",
+                    "least_fresh_fraction",
                 ],
             ),
         script:

@@ -1,0 +1,164 @@
+"""Numbers of families of generative models: what they share with the urn, and what not."""
+
+from heatdeath.figures.selection import axis_values, over
+from heatdeath.figures.wording import family_text, source_text
+from heatdeath.paper.entries import exact, measured, setting, words
+from heatdeath.paper.plane_numbers import nearest_temperatures
+from heatdeath.phases import CELL_PHASES
+from heatdeath.starts import parse_start
+from heatdeath.storage import netcdf
+from heatdeath.storage.kinds.least_fresh_fraction import CENSORING
+from heatdeath.storage.kinds.urn_agreement import URN_PHASES
+
+_PLANE = ("temperature", "fresh_fraction", "initial")
+_FAITHFUL = "faithful"
+
+
+def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
+    """Quote what becomes of each family, beside the urn of the same distribution.
+
+    Parameters
+    ----------
+    agreement, gate, ensemble, rate, fraction : sequence of path
+        For each study its ``urn_agreement.nc``, ``gate.nc``, ``ensemble.nc``,
+        ``collapse_rate.nc`` and ``least_fresh_fraction.nc``.
+
+    Returns
+    -------
+    dict
+        ``rows``, an entry for each family that passes its gate; ``failed``, the number of the
+        others; ``agreeing_cells`` and ``cells`` of all rows together; the temperatures of the
+        columns.
+    """
+    rows, failed, counted = [], 0, {"agreeing": 0, "cells": 0, "lost": 0, "kept": 0}
+    temperatures = {}
+    for paths in zip(agreement, gate, ensemble, rate, fraction, strict=True):
+        of_urn, judged, recorded, rates, fractions = map(netcdf.read, paths)
+        if not judged.values("passed").all():
+            failed += 1
+            continue
+        row, cells = _agreement(of_urn)
+        for name, number in cells.items():
+            counted[name] += number
+        row |= _at_start(recorded)
+        chosen = nearest_temperatures(axis_values(rates, "temperature"))
+        for name in ("cold", "hot"):
+            if name in chosen:
+                temperatures.setdefault(name, set()).add(chosen[name])
+                row |= _rate(rates, chosen[name], name)
+                row |= _least_fraction(fractions, chosen[name], name)
+        rows.append(row)
+    return {
+        "rows": rows,
+        "failed": exact(failed),
+        "families": exact(len(rows)),
+        "agreeing_cells": exact(counted["agreeing"]),
+        "lost_cells": exact(counted["lost"]),
+        "kept_cells": exact(counted["kept"]),
+        "cells": exact(counted["cells"]),
+        **{
+            f"{name}_temperature": words(" or ".join(f"{t:g}" for t in sorted(found)))
+            for name, found in temperatures.items()
+        },
+    }
+
+
+def model_size_numbers(paths) -> dict:
+    """Quote how the least fresh fraction changes with the size of the models.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        The ``least_fresh_fraction.nc`` of each study.
+
+    Returns
+    -------
+    dict
+        ``rows``: for each family and temperature the least and the largest width, with the least
+        fresh fraction of each where the scan crosses the tolerance.
+    """
+    rows = []
+    for path in paths:
+        record = netcdf.read(path, kind="least_fresh_fraction")
+        axes = ("temperature", "width", "initial")
+        widths = axis_values(record, "width")
+        for i, temperature in enumerate(axis_values(record, "temperature").tolist()):
+            row = {
+                "family": words(family_text(record.attributes["family"])),
+                "temperature": setting(temperature),
+            }
+            for name, place in (("narrow", 0), ("wide", -1)):
+                row[f"{name}_width"] = exact(int(widths[place]))
+                row |= _crossing(record, axes, (i, place, 0), name)
+            rows.append(row)
+    return {"rows": rows}
+
+
+def _agreement(record):
+    confusion = record.values("confusion")
+    urn = record.values("urn_name").tolist()
+    found = record.values("measured_name").tolist()
+    cells = {"cells": 0, "agreeing": 0, "lost": 0, "kept": 0}
+    for i, by_urn in enumerate(urn):
+        if by_urn == URN_PHASES[-1]:  # no theory
+            continue
+        for j, measured_phase in enumerate(found):
+            number = int(confusion[i, j])
+            cells["cells"] += number
+            cells["agreeing"] += number * (by_urn == measured_phase)
+            cells["lost"] += number * (by_urn == _FAITHFUL != measured_phase)
+            cells["kept"] += number * (by_urn != _FAITHFUL == measured_phase)
+    assert set(found) <= set(CELL_PHASES)
+    row = {
+        "family": words(family_text(record.attributes["family"])),
+        "source": words(source_text(record.attributes["target"])),
+        "cells": exact(cells["cells"]),
+        "agreeing": exact(cells["agreeing"]),
+        "lost": exact(cells["lost"]),
+        "kept": exact(cells["kept"]),
+        "by_chance": exact(record.attributes["share_by_chance"] * cells["cells"], digits=2),
+    }
+    return row, cells
+
+
+def _at_start(record):
+    variation = over(record, "total_variation", _PLANE, quantile=0.5)
+    return {"start_variation": exact(variation[:, :, _drawn(record), 0].mean(), digits=2)}
+
+
+def _rate(record, temperature, name):
+    place = axis_values(record, "temperature").tolist().index(temperature)
+    at = (place, _drawn(record), 0)
+    axes = ("temperature", "initial", "fresh_fraction")
+    low, high = over(record, "rate_interval", axes)[at]
+    return {
+        f"{name}_rate": measured(over(record, "rate", axes)[at], low, high),
+        f"{name}_urn_rate": exact(over(record, "urn_rate", axes)[at], digits=2),
+    }
+
+
+def _least_fraction(record, temperature, name):
+    place = axis_values(record, "temperature").tolist().index(temperature)
+    axes = ("temperature", "initial", "width")
+    at = (place, _drawn(record), 0)
+    found = _crossing(record, axes, at, name)
+    if over(record, "urn_exists", axes)[at]:
+        of_urn = over(record, "urn_least_fresh_fraction", axes)[at]
+        found[f"{name}_urn_fraction"] = exact(of_urn, digits=2)
+    return found
+
+
+def _crossing(record, axes, at, name):
+    """Quote a least fresh fraction; where the scan does not cross the tolerance, its end."""
+    value = over(record, "least_fresh_fraction", axes)[at]
+    state = CENSORING[int(over(record, "censoring", axes)[at])]
+    if state == "crossed":
+        low, high = over(record, "least_fresh_fraction_interval", axes)[at]
+        return {f"{name}_fraction": measured(value, low, high)}
+    sign = "≤" if state == "within_at_the_least" else ">"
+    return {f"{name}_fraction": words(f"{sign} {value:g}")}
+
+
+def _drawn(record):
+    starts = [str(start) for start in axis_values(record, "initial").tolist()]
+    return next((i for i, s in enumerate(starts) if parse_start(s).kind == "target"), 0)

@@ -191,8 +191,9 @@ def check_packages(family, source) -> None:
         raise ParameterError(
             "family",
             family,
-            f"with the target {source} only where {', '.join(missing)} can be imported; "
-            f"install what is missing with: {INSTALL}",
+            f"with the target {source} only where {', '.join(missing)} can be imported; install "
+            f"what is missing with `{INSTALL}`, in a clone with `make neural`, or leave studies of "
+            "families out with `architectures: false`",
         )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from heatdeath.errors import ParameterError
+from heatdeath.models import lookup
 from heatdeath.models.arguments import check_loop
 from heatdeath.models.jobs import train_cell, write_source
 from heatdeath.models.lookup import canonical_source, make_family, open_source
@@ -296,3 +297,10 @@ def test_the_file_of_a_loop_says_what_it_was_made_from(tmp_path):
     )
     assert "width" not in stated
     assert "sampler" not in stated
+
+
+def test_a_family_whose_packages_are_not_installed_is_refused_with_what_installs_them(monkeypatch):
+    monkeypatch.setattr(lookup.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ParameterError, match=r"jax.*sklearn.*`pip install 'heatdeath\[neural\]'`"):
+        lookup.check_packages("vae", "digits:100")
+    lookup.check_packages("ngram", "spelling:200")

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
@@ -48,9 +49,26 @@ def test_the_quick_study_has_every_kind_of_study_and_all_figures_in_few_jobs(fre
     assert quick["figures"]["phase_diagram"] == paper["figures"]["phase_diagram"]
     jobs = fresh_project.planned(config="config/quick.yaml")
     assert sum(len(outputs) for outputs in jobs.values()) <= 110
+    of_families = {"architectures", "collapse_rates", "model_sizes"}
     assert {rule for rule in jobs if rule.startswith("figure_")} == {
-        f"figure_{name}" for name in paper["figures"]
+        f"figure_{name}" for name in set(paper["figures"]) - of_families
     }
+    assert not {"train", "source", "gate"} & set(jobs)
+
+
+@pytest.mark.parametrize("name", ["config", "quick"])
+def test_a_family_whose_packages_are_missing_stops_the_run_at_once(fresh_project, name):
+    hide = "import sys\nsys.modules['jax'] = None\n"
+    (fresh_project.folder / "sitecustomize.py").write_text(hide)
+    outcome = fresh_project.run(
+        "--dry-run",
+        "--config",
+        "architectures=True",
+        config=f"config/{name}.yaml",
+        fails=True,
+        environment={"PYTHONPATH": str(fresh_project.folder)},
+    )
+    assert "pip install 'heatdeath[neural]'" in outcome.text
 
 
 def test_jobs_run_the_package_beside_the_workflow_and_not_another(fresh_project, tmp_path):

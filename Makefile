@@ -7,7 +7,8 @@
 # make expected   the numbers that results are compared with, anew: docs/expected/
 # make test       the test suite
 # make benchmark  measure the speeds that the project promises; rewrites docs/benchmarks/cost.csv
-#                 and heatdeath/study/costs.json, and the costs in docs/reproduce.md
+#                 and heatdeath/study/costs.json, and the costs in docs/reproduce.md; after
+#                 make neural also heatdeath/study/training_costs.json
 # make lint       the linters that CI runs
 # make docs       the documentation site, in build/docs; a warning is an error
 # make pins       write the pinned requirements anew from pyproject.toml (needs uv)

@@ -17,6 +17,7 @@ BENCHMARKS = (
     "replace_regime",
     "cost_curve",
     "recorded_costs",
+    "training_costs",
     "job_overhead",
     "dry_run",
     "aggregation",

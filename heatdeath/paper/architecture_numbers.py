@@ -26,21 +26,24 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
     Returns
     -------
     dict
-        ``rows``, an entry for each family that passes its gate; ``failed``, the number of the
-        others; ``agreeing_cells`` and ``cells`` of all rows together; the temperatures of the
-        columns.
+        ``rows``, an entry for each family that passes its gate; ``failed``, what is said of the
+        others, if there are any; the numbers of cells of all rows together; the temperatures of
+        the columns.
     """
     rows, failed, counted = [], 0, {"agreeing": 0, "cells": 0, "lost": 0, "kept": 0}
     temperatures = {}
-    for paths in zip(agreement, gate, ensemble, rate, fraction, strict=True):
-        of_urn, judged, recorded, rates, fractions = map(netcdf.read, paths)
-        if not judged.values("passed").all():
+    for of_urn, judged, recorded, rate_path, fraction_path in zip(
+        agreement, gate, ensemble, rate, fraction, strict=True
+    ):
+        if not netcdf.read(judged, kind="gate").values("passed").all():
             failed += 1
             continue
-        row, cells = _agreement(of_urn)
+        row, cells = _agreement(netcdf.read(of_urn, kind="urn_agreement"))
         for name, number in cells.items():
             counted[name] += number
-        row |= _at_start(recorded)
+        row |= _at_start(netcdf.read(recorded, kind="ensemble"))
+        rates = netcdf.read(rate_path, kind="collapse_rate")
+        fractions = netcdf.read(fraction_path, kind="least_fresh_fraction")
         chosen = nearest_temperatures(axis_values(rates, "temperature"))
         for name in ("cold", "hot"):
             if name in chosen:
@@ -50,7 +53,7 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
         rows.append(row)
     return {
         "rows": rows,
-        "failed": exact(failed),
+        **_failed(failed),
         "families": exact(len(rows)),
         "agreeing_cells": exact(counted["agreeing"]),
         "lost_cells": exact(counted["lost"]),
@@ -119,6 +122,13 @@ def _agreement(record):
         "by_chance": exact(record.attributes["share_by_chance"] * cells["cells"], digits=2),
     }
     return row, cells
+
+
+def _failed(number):
+    if not number:
+        return {}
+    text = "one family fails its gate and is" if number == 1 else f"{number} families fail and are"
+    return {"failed": words(f"{text} left out")}
 
 
 def _at_start(record):

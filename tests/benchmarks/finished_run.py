@@ -29,7 +29,8 @@ def main(config, results):
     for study in load(read_configuration(config)).studies.values():
         blocks = [seeds_part(block) for block in study.seed_blocks]
         paths = [f"{cell}/seeds={block}" for cell in study.cells for block in blocks]
-        folder = Path(results, "benchmarks", "simulate", study.name)
+        rule = "simulate" if study.family is None else "train"
+        folder = Path(results, "benchmarks", rule, study.name)
         timings = [folder / f"{path}.tsv" for path in paths]
         files = [Path(results, study.name, "trajectories", f"{path}.nc") for path in paths]
         if all(path.exists() for path in [*timings, *files]):

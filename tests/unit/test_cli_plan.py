@@ -162,7 +162,9 @@ def test_the_core_hours_of_a_finished_run_are_estimated_within_the_factors_that_
     module = finished_run()
     planned = configuration("config")
     rows = {
-        row["study"]: row for row in plan(all_jobs(planned))["rows"] if row["rule"] == "simulate"
+        row["study"]: row
+        for row in plan(all_jobs(planned))["rows"]
+        if row["rule"] in ("simulate", "train")
     }
     with module.TABLE.open(newline="") as file:
         measured = {

@@ -29,6 +29,7 @@ SECTIONS = sorted((PAPER / "sections").glob("*.typ"))
 FIGURES = (
     *("trajectories", "exactness", "regimes", "rescue", "rates", "sizes", "cost"),
     *("phase_diagram_zipf", "phase_diagram_words"),
+    *("architectures", "collapse_rates", "model_sizes"),
 )
 
 
@@ -170,7 +171,8 @@ def everything(tmp_path):
     row_names = set(re.findall(r'row\.(\w+)|cell\(row, "(\w+)"\)|(?:first|last)\.(\w+)', text))
     row = {name: exact(3) for names in row_names for name in names if name}
     row |= {"quantity": exact(3) | {"text": "prevent"}, "measured": measured(0.5, 0.4, 0.6)}
-    for part in ("agreement", "tolerance", "sizes", "capture", "regimes"):
+    with_rows = ("agreement", "tolerance", "sizes", "capture", "regimes")
+    for part in (*with_rows, "architectures", "model_sizes"):
         numbers.setdefault(part, {})["rows"] = [row, row]
     numbers["plane"]["figure"] = exact(3) | {"text": "phase_diagram_zipf"}
     numbers["real"]["figure"] = exact(3) | {"text": "phase_diagram_words"}
@@ -239,6 +241,9 @@ def test_a_number_that_is_lacking_stops_the_build_with_its_name(everything, tmp_
         ("rates", ("collapse_time", "relaxation", "flow_agreement"), "until one of the outcomes"),
         ("sizes", ("sizes", "capture"), "How it grows with the number of outcomes"),
         ("regimes", ("regimes",), "Other data, other rules"),
+        ("architectures", ("architectures", "model_sizes"), "Real generative models"),
+        ("collapse_rates", (), "How fast."),
+        ("model_sizes", (), "How much fresh data, by size."),
         ("cost", ("cost",), "a plain loop over array"),
         ("exactness", ("exactness",), "For two outcomes,"),
     ],
@@ -335,7 +340,7 @@ def test_families_have_a_table_of_their_own_where_they_were_judged(everything, t
     judged = [
         {"study": name, "family": name, "source": source, "verdict": verdict, "condition": None}
         for name, source, verdict in (
-            ("diffusion", "digits:100", "undecided"),
+            ("diffusion-32", "digits:100", "undecided"),
             ("ngram", "spelling:200", "holds"),
         )
     ]
@@ -345,10 +350,10 @@ def test_families_have_a_table_of_their_own_where_they_were_judged(everything, t
     (row, other) = claims_table(path)
     assert (row["families"], other["families"]) == (judged, [])
     text = text_of(numbers, figures, tmp_path, claims_path=path)
-    words = ("diffusion", "digits:100", "spelling:200", "undecided")
+    words = ("diffusion-32", "digits:100", "spelling:200", "undecided")
     assert all(each in text for each in words)
     without = text_of(numbers, figures, tmp_path, claims_path=write_claims(tmp_path, CLAIM))
-    assert "diffusion" not in without
+    assert "diffusion-32" not in without
 
 
 def test_a_step_of_a_grid_is_not_rounded_by_its_width(tmp_path):

@@ -12,6 +12,8 @@ from heatdeath.storage.kinds.urn_agreement import URN_PHASES
 
 _PLANE = ("temperature", "fresh_fraction", "initial")
 _FAITHFUL = "faithful"
+# What is counted of every study, the cells first.
+_COUNTED = ("cells", "agreeing", "lost", "kept", "pairs", "urn_decided", "decided")
 
 
 def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
@@ -30,7 +32,7 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
         others, if there are any; the numbers of cells of all rows together; the temperatures of
         the columns.
     """
-    rows, failed, counted = [], 0, {"agreeing": 0, "cells": 0, "lost": 0, "kept": 0}
+    rows, failed, counted = [], 0, dict.fromkeys(_COUNTED, 0)
     temperatures = {}
     for of_urn, judged, recorded, rate_path, fraction_path in zip(
         agreement, gate, ensemble, rate, fraction, strict=True
@@ -55,10 +57,8 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
         "rows": rows,
         **_failed(failed),
         "families": exact(len(rows)),
-        "agreeing_cells": exact(counted["agreeing"]),
-        "lost_cells": exact(counted["lost"]),
-        "kept_cells": exact(counted["kept"]),
         "cells": exact(counted["cells"]),
+        **{f"{name}_cells": exact(counted[name]) for name in _COUNTED[1:]},
         **{
             f"{name}_temperature": words(" or ".join(f"{t:g}" for t in sorted(found)))
             for name, found in temperatures.items()
@@ -101,7 +101,7 @@ def _agreement(record):
     confusion = record.values("confusion")
     urn = record.values("urn_name").tolist()
     found = record.values("measured_name").tolist()
-    cells = {"cells": 0, "agreeing": 0, "lost": 0, "kept": 0}
+    cells = dict.fromkeys(_COUNTED, 0) | _decided_by_the_start(record)
     for i, by_urn in enumerate(urn):
         if by_urn == URN_PHASES[-1]:  # no theory
             continue
@@ -115,13 +115,23 @@ def _agreement(record):
     row = {
         "family": words(family_text(record.attributes["family"])),
         "source": words(source_text(record.attributes["target"])),
-        "cells": exact(cells["cells"]),
-        "agreeing": exact(cells["agreeing"]),
-        "lost": exact(cells["lost"]),
-        "kept": exact(cells["kept"]),
+        **{name: exact(cells[name]) for name in _COUNTED},
         "by_chance": exact(record.attributes["share_by_chance"] * cells["cells"], digits=2),
     }
     return row, cells
+
+
+def _decided_by_the_start(record):
+    """Count the pairs of cells, alike but for the start, that end in different phases."""
+    if "initial" not in record.variables or len(record.values("initial")) != 2:
+        return {}
+    of_urn, found = (over(record, name, _PLANE) for name in ("urn_phase", "measured_phase"))
+    known = (of_urn != len(URN_PHASES) - 1).all(-1)
+    return {
+        "urn_decided": int(np.count_nonzero((of_urn[..., 0] != of_urn[..., 1]) & known)),
+        "decided": int(np.count_nonzero((found[..., 0] != found[..., 1]) & known)),
+        "pairs": int(np.count_nonzero(known)),
+    }
 
 
 def _failed(number):

@@ -35,16 +35,17 @@ def agreement(folder):
     names = ["faithful", "collapsed", "heat_death"]
     confusion = np.array([[3, 1, 1, 0], [2, 1, 0, 0], [1, 1, 0, 0]])
     cells = (("temperature", "initial"), np.zeros((2, 2)))
-    flags = (cells[0], np.zeros((2, 2), np.int8))
+    by_urn = (cells[0], np.array([[0, 1], [1, 1]], np.int8))
+    found = (cells[0], np.array([[0, 1], [0, 1]], np.int8))
     variables = {
         "temperature": (("temperature",), TEMPERATURES),
         "initial": (("initial",), STARTS),
         "urn_name": (("urn_name",), np.array(names)),
         "measured_name": (("measured_name",), np.array([*names, "mixed"])),
-        "urn_phase": flags,
+        "urn_phase": by_urn,
         "urn_total_variation": cells,
         "urn_order_parameter": cells,
-        "measured_phase": flags,
+        "measured_phase": found,
         "confusion": (("urn_name", "measured_name"), confusion),
     }
     attributes = {
@@ -136,6 +137,8 @@ def test_cells_are_counted_by_what_the_urn_and_the_family_say(study):
     (row, _) = numbers["rows"]
     counted = {name: row[name]["value"] for name in ("cells", "agreeing", "lost", "kept")}
     assert counted == {"cells": 10, "agreeing": 4, "lost": 2, "kept": 3}
+    starts = {name: row[name]["value"] for name in ("pairs", "urn_decided", "decided")}
+    assert starts == {"pairs": 2, "urn_decided": 1, "decided": 2}
     assert numbers["cells"]["value"] == 20
     assert numbers["agreeing_cells"]["value"] == 8
     assert "failed" not in numbers

@@ -1,5 +1,7 @@
 """Numbers of families of generative models: what they share with the urn, and what not."""
 
+import numpy as np
+
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.wording import family_text, source_text
 from heatdeath.paper.entries import exact, measured, setting, words

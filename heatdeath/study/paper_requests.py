@@ -54,12 +54,12 @@ def check_paper(paper, *, studies, figures) -> None:
             raise ParameterError(
                 path, name, f"a study of figures.phase_diagram: {', '.join(shown) or 'none'}"
             )
-        if not has_theory_lines(studies[name]):
+        if studies[name].family is not None or not has_theory_lines(studies[name]):
             raise ParameterError(
                 path,
                 name,
-                "a study whose data accumulate one output at a time without sampling rules, at one "
-                "or more temperatures that theory has",
+                "a study of the urn whose data accumulate one output at a time without sampling "
+                "rules, at one or more temperatures that theory has",
             )
     if "tolerance" in paper:
         study = studies.get(paper["tolerance"])

@@ -9,6 +9,7 @@ from heatdeath.study.architectures import without_architectures
 from heatdeath.study.config import load
 from heatdeath.study.family_requests import widths_to_judge
 from heatdeath.study.outputs import figures, intermediate_files
+from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.workload import all_jobs
 
 
@@ -137,6 +138,24 @@ def test_the_urn_has_no_width(config):
     config["studies"]["urn"]["settings"]["width"] = 4
     with pytest.raises(ParameterError, match=r"studies\.urn\.settings\.width: got 4.*a family"):
         load(config)
+
+
+def test_the_paper_quotes_families_of_which_everything_is_measured(config):
+    config["studies"]["kept"]["seeds"] = 1
+    config["studies"]["theory"] = study(target="uniform:10", regime="accumulate", batch_size=1)
+    del config["studies"]["theory"]["settings"]["family"]
+    config["figures"]["phase_diagram"] = {"studies": ["theory"]}
+    config["paper"] = {
+        "plane": "theory",
+        "example_target": "uniform:100",
+        "example_temperature": 0.5,
+    }
+    inputs = numbers_inputs(load(config))
+    assert inputs["architectures_rate"] == ["results/plane/collapse_rate.nc"]
+    jobs = all_jobs(load(config))
+    assert {path for job in jobs for path in job.inputs} <= {
+        path for job in jobs for path in job.outputs
+    }
 
 
 def test_figures_and_a_paper_of_the_urn_show_no_family(config):

@@ -335,6 +335,12 @@ def test_a_source_of_ones_own_is_looked_at_before_anything_runs(tmp_path, monkey
             outcomes_of_source(f"own_sources:{name}")
 
 
+def test_an_error_in_a_users_family_at_its_gate_names_both(own):
+    words = "family own_families:Raises, quality gate: KeyError: 'no such weight'"
+    with pytest.raises(FamilyError, match=words):
+        record_gates("own_families:Raises", "normal:1:10", size=100)
+
+
 def test_a_gate_judges_a_family_without_a_hash(own):
     record = record_gates("own_families:Unhashable", "normal:1:10", size=100)
     assert record.values("passed").shape == (1, 3)

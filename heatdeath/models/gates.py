@@ -6,7 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from heatdeath.canonical import identity_digest
+from heatdeath.errors import HeatdeathError
 from heatdeath.models.lookup import make_family, open_source
+from heatdeath.models.loop import FamilyError
 from heatdeath.storage.provenance import provenance
 from heatdeath.storage.record import Record
 from heatdeath.urn.streams import stream
@@ -70,6 +72,15 @@ def _check_of(family, source):
     return importlib.import_module(module).check
 
 
+def _judged(check, family, source, *, size, key, name, place):
+    try:
+        return check(family, source, size=size, key=key)
+    except HeatdeathError:
+        raise
+    except Exception as error:  # whatever the code of a family runs into
+        raise FamilyError(name, place, f"{type(error).__name__}: {error}") from error
+
+
 def record_gates(family, source, *, size, widths=None, root_seed=0) -> Record:
     """Fit a family to real data alone and judge what it has learned.
 
@@ -95,6 +106,8 @@ def record_gates(family, source, *, size, widths=None, root_seed=0) -> Record:
     ------
     ParameterError
         If the family or the source cannot be made.
+    FamilyError
+        If the code of the family fails.
     """
     opened = open_source(source)
     rows = []
@@ -106,7 +119,13 @@ def record_gates(family, source, *, size, widths=None, root_seed=0) -> Record:
             stream(root_seed, identity, seed).integers(2**32, size=2, dtype=np.uint32)
             for seed in range(N_SEEDS)
         ]
-        rows.append([check(made, opened, size=size, key=key) for key in keys])
+        place = "quality gate" if width is None else f"quality gate of width {width}"
+        rows.append(
+            [
+                _judged(check, made, opened, size=size, key=key, name=family, place=place)
+                for key in keys
+            ]
+        )
     gates = rows[0][0]
     axes = () if widths is None else ("width",)
     judged = (*axes, "gate", "seed")

@@ -6,6 +6,7 @@ import re
 from importlib.metadata import version
 
 from heatdeath.errors import ParameterError
+from heatdeath.targets import Target
 
 INSTALL = "pip install 'heatdeath[neural]'"
 """What installs the packages of the neural families; `make neural` does so in a clone."""
@@ -83,12 +84,31 @@ def outcomes_of_source(name) -> int:
     Raises
     ------
     ParameterError
-        If a user's source cannot be opened.
+        If a user's source cannot be opened, or is none.
     """
     kind, *numbers = name.split(":")
     if kind not in SOURCES:
-        return len(open_source(name).probabilities)
+        return _target_of_own_source(name).n_outcomes
     return int(numbers[-1]) + (kind == "spelling")
+
+
+def _target_of_own_source(name):
+    """Open a user's source and look at all that a loop and its files need of it."""
+    source = open_source(name)
+    for attribute in ("name", "probabilities", "labels", "outcomes"):
+        if not hasattr(source, attribute):
+            raise ParameterError("target", name, f"a class with the attribute {attribute}")
+    for method in ("draw", "draw_outcome", "assign", "measures"):
+        if not callable(getattr(source, method, None)):
+            raise ParameterError("target", name, f"a class with the method {method}")
+    if source.name != name:
+        raise ParameterError(
+            "target", name, f"a class whose name is its dotted path; not {source.name!r}"
+        )
+    try:
+        return Target(name, source.probabilities, source.labels)
+    except ParameterError as error:
+        raise ParameterError("target", name, f"a class with another {error}") from error
 
 
 def home_of_family(name) -> str:

@@ -89,7 +89,8 @@ def retrain(
     batch_size : int
         New data in a generation, m.
     fresh_fraction, seeds, initial, initial_size, regime, window, subsample, root_seed, checkpoints
-        As in `heatdeath.simulate`; a start is ``"target"`` or ``"collapsed:OUTCOME:SHARE"``.
+        As in `heatdeath.simulate`; a start is ``"target"`` or ``"collapsed:OUTCOME:SHARE"``, whose
+        share is fresh data of any outcome, that one among them.
     width : int, optional
         The size of the models; by default the family's own.
 

@@ -81,7 +81,7 @@ class Source(Protocol):
     Attributes
     ----------
     name : str
-        Canonical name.
+        Canonical name; in a study that of a class of your own is its dotted path.
     probabilities : numpy.ndarray, shape (n,), float64
         The distribution p of the outcomes of fresh data.
     labels : tuple of str or None

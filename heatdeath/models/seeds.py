@@ -47,7 +47,9 @@ def sample_of_fit(family, data, *, n, fit_key, sample_key) -> np.ndarray:
     numpy.ndarray, shape (n, ...)
         The samples.
     """
-    models = _over_one_seed(family, len(data))
+    # A user's class that is called seed by seed need not have a hash: nothing is compiled.
+    vectorised = getattr(family, "vectorised", False)
+    models = _over_one_seed(family, len(data)) if vectorised else OneByOne(family)
     fitted = models.fit(np.asarray(data)[np.newaxis], fit_key[np.newaxis])
     return models.sample(fitted, n, 1.0, sample_key[np.newaxis])[0]
 

@@ -31,9 +31,11 @@ def without_architectures(config) -> dict:
 
 
 def _without(entry, dropped):
-    """Return a list without the dropped names, or an entry with such lists; empty if one is."""
+    """Return a list without the dropped names, or an entry without; empty where nothing is left."""
     if isinstance(entry, list):
         return [each for each in entry if each not in dropped]
+    if entry.get("study") in dropped:
+        return {}
     shorter = {
         key: _without(value, dropped) if key == "studies" else value for key, value in entry.items()
     }

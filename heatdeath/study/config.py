@@ -27,6 +27,15 @@ _ARGUMENTS = {*_REQUIRED, *DEFAULTS, *FAMILY_ARGUMENTS}
 _RESERVED_NAMES = ("benchmarks", "figures", "logs")
 # What all cells of a family share, so that one gate judges them.
 _OF_ALL_CELLS = ("target", "initial_size")
+# What no variant may change, with advice; below, what the gate of a family judges.
+_NOT_OF_VARIANTS = {
+    "target": "make the target an axis",
+    "family": "make a study of each family",
+}
+_JUDGED = {
+    "width": "make the width an axis",
+    "initial_size": "the gate judges all cells on as many data as they start with",
+}
 # Whether one of their values is allowed does not depend on the others.
 _INDEPENDENT_AXES = ("temperature", "fresh_fraction")
 
@@ -149,10 +158,8 @@ def _study(name, entry):
                 f"{path}.settings.{needed}", None, f"a value here: the gate of {family} needs one"
             )
     for variant, bundle in variants.items():
-        for argument, advice in (
-            ("target", "make the target an axis"),
-            ("family", "make a study of each family"),
-        ):
+        refused = _NOT_OF_VARIANTS | (_JUDGED if family is not None else {})
+        for argument, advice in refused.items():
             if argument in bundle:
                 raise ParameterError(
                     f"{path}.axes.variant.{variant}.{argument}",
@@ -260,6 +267,8 @@ def _check_cells(study, written, path):
         try:
             if target not in sizes:
                 sizes[target] = n_outcomes(target, family=study.family)
+            if study.family is None and "width" in arguments:
+                raise ParameterError("width", arguments["width"], "nothing without a family")
             check = check_arguments if study.family is None else check_loop
             check(sizes[target], seeds=len(study.seed_blocks[0]), **arguments)
         except ParameterError as error:

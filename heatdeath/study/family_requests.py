@@ -85,6 +85,24 @@ def theory_at(study) -> list[float]:
     return list(filter(has_theory, study.axes["temperature"]))
 
 
+def widths_to_judge(study) -> list[int] | None:
+    """Return the widths of the models that the gate of a study judges.
+
+    Parameters
+    ----------
+    study : heatdeath.study.grid.Study
+        A study of a family.
+
+    Returns
+    -------
+    list of int or None
+        Those of its axis, or the one of its settings; None for the family's own.
+    """
+    if "width" in study.settings:
+        return [study.settings["width"]]
+    return study.axes.get("width")
+
+
 def family_files(study) -> list[str]:
     """Return what is made of a study of a family beside its aggregates.
 

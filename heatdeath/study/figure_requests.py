@@ -286,7 +286,7 @@ def _check_shown(where, name, studies, kind, needed, drawn):
 
 
 def _check_accumulates(where, study):
-    for argument in ("regime", *RULE_ARGUMENTS):
+    for argument in ("family", "regime", *RULE_ARGUMENTS):
         if argument in study.settings or argument in study.axes:
             raise ParameterError(
                 where, study.name, f"a study without {argument}: its mean-field curve is not known"

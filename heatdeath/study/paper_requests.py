@@ -1,6 +1,7 @@
 """What the paper of a configuration is made of, and whether its studies can play their parts."""
 
 from heatdeath.errors import ParameterError
+from heatdeath.study.family_requests import family_files
 from heatdeath.study.target_names import canonical_name, n_outcomes
 from heatdeath.study.theory_requests import has_theory, has_theory_lines
 
@@ -26,6 +27,14 @@ _FILES = {
     "flow_agreement": "flow_agreement.nc",
     "capture": "capture.nc",
 }
+_FILES_OF_FAMILIES = {
+    "agreement": "urn_agreement.nc",
+    "gate": "gate.nc",
+    "ensemble": "ensemble.nc",
+    "rate": "collapse_rate.nc",
+    "fraction": "least_fresh_fraction.nc",
+}
+_MEASURED_ON_FAMILIES = {_FILES_OF_FAMILIES[part] for part in ("agreement", "rate", "fraction")}
 
 
 def check_paper(paper, *, studies, figures) -> None:
@@ -54,12 +63,12 @@ def check_paper(paper, *, studies, figures) -> None:
             raise ParameterError(
                 path, name, f"a study of figures.phase_diagram: {', '.join(shown) or 'none'}"
             )
-        if not has_theory_lines(studies[name]):
+        if studies[name].family is not None or not has_theory_lines(studies[name]):
             raise ParameterError(
                 path,
                 name,
-                "a study whose data accumulate one output at a time without sampling rules, at one "
-                "or more temperatures that theory has",
+                "a study of the urn whose data accumulate one output at a time without sampling "
+                "rules, at one or more temperatures that theory has",
             )
     if "tolerance" in paper:
         study = studies.get(paper["tolerance"])
@@ -122,28 +131,25 @@ def numbers_inputs(configuration) -> dict[str, str | list[str]]:
         inputs["agreement"] = f"{results}/fraction_agreement.nc"
     if "sizes" in figures:
         inputs["sizes"] = f"{results}/sizes.nc"
-    inputs |= _of_families(results, figures)
+    inputs |= _of_families(results, figures, configuration.studies)
     if "cost" in figures:
         inputs["cost"] = figures["cost"]["timings"]
     return inputs
 
 
-def _of_families(results, figures):
-    studies = figures.get("architectures", {}).get("studies", [])
-    if "collapse_rates" in figures and studies:
-        files = {
-            "agreement": "urn_agreement.nc",
-            "gate": "gate.nc",
-            "ensemble": "ensemble.nc",
-            "rate": "collapse_rate.nc",
-            "fraction": "least_fresh_fraction.nc",
-        }
+def _of_families(results, figures, studies):
+    # The figure shows those as well of which no rate or no least fresh fraction is measured.
+    quoted = [
+        name
+        for name in figures.get("architectures", {}).get("studies", [])
+        if set(family_files(studies[name])) >= _MEASURED_ON_FAMILIES
+    ]
+    inputs = {}
+    if "collapse_rates" in figures and quoted:
         inputs = {
-            f"architectures_{part}": [f"{results}/{study}/{name}" for study in studies]
-            for part, name in files.items()
+            f"architectures_{part}": [f"{results}/{study}/{name}" for study in quoted]
+            for part, name in _FILES_OF_FAMILIES.items()
         }
-    else:
-        inputs = {}
     if "model_sizes" in figures:
         sized = figures["model_sizes"]["studies"]
         inputs["model_sizes"] = [f"{results}/{study}/least_fresh_fraction.nc" for study in sized]

@@ -7,7 +7,9 @@ import pytest
 from heatdeath.errors import ParameterError
 from heatdeath.study.architectures import without_architectures
 from heatdeath.study.config import load
+from heatdeath.study.family_requests import widths_to_judge
 from heatdeath.study.outputs import figures, intermediate_files
+from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.workload import all_jobs
 
 
@@ -103,7 +105,71 @@ def test_every_job_of_families_reads_what_another_makes(config):
 
 def test_without_architectures_their_figures_are_not_drawn(config):
     config["architectures"] = False
+    config["studies"]["kept"]["axes"]["variant"] = {"few": {"horizon": 500}, "many": {}}
+    config["figures"]["regimes"] = {"study": "kept"}
     assert {*figures(load(without_architectures(config)))} == set()
+
+
+@pytest.mark.parametrize(
+    ("argument", "advice"), [("width", "make the width an axis"), ("initial_size", "the gate")]
+)
+def test_what_a_gate_judges_is_the_same_for_all_variants(config, argument, advice):
+    urn = config["studies"]["urn"]
+    family = study(family="mixture", target="gaussians:10")
+    for each in (urn, family):
+        each["axes"]["variant"] = {"few": {argument: 50}, "many": {"horizon": 2000}}
+    config["studies"] = {"family": family}
+    config["figures"] = {}
+    with pytest.raises(ParameterError, match=rf"variant\.few\.{argument}: got 50.*{advice}"):
+        load(config)
+    if argument == "initial_size":
+        config["studies"] = {"urn": urn}
+        assert load(config).studies["urn"].variants["few"] == {"initial_size": 50}
+
+
+def test_the_gate_judges_models_of_the_widths_that_are_trained(config):
+    config["studies"]["one"] = study(family="mixture", target="gaussians:10", width=4)
+    studies = load(config).studies
+    judged = {name: widths_to_judge(studies[name]) for name in ("one", "sizes", "plane")}
+    assert judged == {"one": [4], "sizes": [2, 4], "plane": None}
+
+
+def test_the_urn_has_no_width(config):
+    config["studies"]["urn"]["settings"]["width"] = 4
+    with pytest.raises(ParameterError, match=r"studies\.urn\.settings\.width: got 4.*a family"):
+        load(config)
+
+
+def test_the_paper_quotes_families_of_which_everything_is_measured(config):
+    config["studies"]["kept"]["seeds"] = 1
+    config["studies"]["theory"] = study(target="uniform:10", regime="accumulate", batch_size=1)
+    del config["studies"]["theory"]["settings"]["family"]
+    config["figures"]["phase_diagram"] = {"studies": ["theory"]}
+    config["paper"] = {
+        "plane": "theory",
+        "example_target": "uniform:100",
+        "example_temperature": 0.5,
+    }
+    inputs = numbers_inputs(load(config))
+    assert inputs["architectures_rate"] == ["results/plane/collapse_rate.nc"]
+    jobs = all_jobs(load(config))
+    assert {path for job in jobs for path in job.inputs} <= {
+        path for job in jobs for path in job.outputs
+    }
+
+
+def test_figures_and_a_paper_of_the_urn_show_no_family(config):
+    config["figures"] = {"trajectories": {"study": "kept"}}
+    with pytest.raises(ParameterError, match=r"trajectories\.study: got 'kept'.*without family"):
+        load(config)
+    config["figures"] = {"phase_diagram": {"studies": ["kept"]}}
+    config["paper"] = {
+        "plane": "kept",
+        "example_target": "uniform:100",
+        "example_temperature": 0.5,
+    }
+    with pytest.raises(ParameterError, match=r"paper\.plane: got 'kept'.*of the urn"):
+        load(config)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,14 @@ import pytest
 from heatdeath.errors import ParameterError
 from heatdeath.models import lookup
 from heatdeath.models.arguments import check_loop
+from heatdeath.models.gates import record_gates
 from heatdeath.models.jobs import train_cell, write_source
-from heatdeath.models.lookup import canonical_source, make_family, open_source
+from heatdeath.models.lookup import (
+    canonical_source,
+    make_family,
+    open_source,
+    outcomes_of_source,
+)
 from heatdeath.models.loop import FamilyError, record_loops
 from heatdeath.observables import observe
 from heatdeath.storage import netcdf
@@ -53,6 +59,11 @@ class Late(Copies):
         if len(SIZES) > 2:
             raise OverflowError("weights exploded")
         return super().sample(model, n, temperature, key)
+
+
+class Unhashable(Copies):
+    def __eq__(self, other):
+        return True
 
 
 class NoSample:
@@ -265,6 +276,74 @@ def test_a_source_has_one_name(written, canonical):
 def test_what_is_no_source_is_refused(name):
     with pytest.raises(ParameterError, match="normal:<dimensions>:<outcomes>"):
         canonical_source(name)
+
+
+OWN_SOURCE = """
+import numpy as np
+
+
+class Coin:
+    name = "own_sources:Coin"
+    probabilities = np.array([0.5, 0.5])
+    labels = None
+    outcomes = None
+
+    def draw(self, n, rng):
+        return rng.integers(2, size=(n, 1)) * 1.0
+
+    def draw_outcome(self, outcome, n, rng):
+        return np.full((n, 1), float(outcome))
+
+    def assign(self, data):
+        return np.rint(data[:, 0]).astype(np.int64)
+
+    def measures(self, theta, sample):
+        return {}
+
+
+class Misnamed(Coin):
+    name = "a coin"
+
+
+class Unfair(Coin):
+    name = "own_sources:Unfair"
+    probabilities = np.array([0.5, 0.6])
+
+
+class Unlabelled(Coin):
+    name = "own_sources:Unlabelled"
+    labels = property()
+
+
+class Undrawn(Coin):
+    name = "own_sources:Undrawn"
+    draw_outcome = None
+"""
+
+
+def test_a_source_of_ones_own_is_looked_at_before_anything_runs(tmp_path, monkeypatch):
+    (tmp_path / "own_sources.py").write_text(OWN_SOURCE)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert outcomes_of_source("own_sources:Coin") == 2
+    for name, allowed in {
+        "Misnamed": "its dotted path; not 'a coin'",
+        "Unfair": "another sum of probabilities: got 1.1",
+        "Unlabelled": "the attribute labels",
+        "Undrawn": "the method draw_outcome",
+    }.items():
+        with pytest.raises(ParameterError, match=f"target: got 'own_sources:{name}'.*{allowed}"):
+            outcomes_of_source(f"own_sources:{name}")
+
+
+def test_an_error_in_a_users_family_at_its_gate_names_both(own):
+    words = "family own_families:Raises, quality gate: KeyError: 'no such weight'"
+    with pytest.raises(FamilyError, match=words):
+        record_gates("own_families:Raises", "normal:1:10", size=100)
+
+
+def test_a_gate_judges_a_family_without_a_hash(own):
+    record = record_gates("own_families:Unhashable", "normal:1:10", size=100)
+    assert record.values("passed").shape == (1, 3)
 
 
 def test_a_target_file_of_another_source_is_refused(tmp_path):

@@ -258,6 +258,25 @@ def test_a_figure_that_is_not_drawn_leaves_out_its_section(
     assert heading not in text_of(numbers, figures, tmp_path)
 
 
+def test_families_that_all_fail_their_gates_leave_no_reference_without_its_table(
+    everything, tmp_path
+):
+    numbers, figures = everything
+    drawn = figures[0].with_stem("architectures")
+    drawn.write_bytes(figures[0].read_bytes())
+    figures = [path for path in figures if path != drawn] + [drawn]
+    heading = "Real generative models"
+    numbers.pop("architectures", None)
+    assert heading not in text_of(numbers, figures, tmp_path)
+    counts = ("cells", "agreeing_cells", "lost_cells", "kept_cells", "families")
+    numbers["architectures"] = {name: exact(0) for name in counts} | {"rows": []}
+    for failed, said in {0: "alone.", 1: "1 failed and is left out", 2: "2 failed and are"}.items():
+        numbers["architectures"]["failed"] = exact(failed)
+        text = " ".join(text_of(numbers, figures, tmp_path).split())
+        assert heading in text
+        assert said in text
+
+
 def test_the_text_follows_what_was_measured(everything, records, tmp_path):
     numbers, figures = everything
     record = records["fraction_agreement"]

@@ -22,6 +22,7 @@ from heatdeath.study.family_requests import (
     has_least_fresh_fraction,
     has_urn_agreement,
     theory_at,
+    widths_to_judge,
 )
 from heatdeath.study.kinds import KINDS
 from heatdeath.study.outputs import (
@@ -281,7 +282,7 @@ def gate_of_study(wildcards):
         "family": study.family,
         "source": settings["target"],
         "size": int(settings["initial_size"]),
-        "widths": study.axes.get("width"),
+        "widths": widths_to_judge(study),
         "root_seed": CONFIGURATION.root_seed,
     }
 

@@ -21,6 +21,7 @@ EVALUATED = 4096
 LARGEST_MEMORY = 2**31
 """Bytes that the data of the seeds of a job may take."""
 
+_MEASURES = ", ".join(MEASURES)
 _CALLS = ("fit", "sample", "evaluation")
 
 
@@ -167,9 +168,10 @@ def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Recor
     )
     identity = loop.identity(source.name)
     streams = [stream(root_seed, identity, seed) for seed in seeds.tolist()]
+    source = _GuardedSource(source, loop)
     data = _Data(source, target, process, horizon, streams)
     family = _Guarded(loop, data)
-    exact = family.is_exact and getattr(source, "outcomes", None) is not None
+    exact = family.is_exact and source.outcomes is not None
     thetas = np.empty((seeds.size, moments.size, p.size))
     measured, column = [], 0
     iterations = horizon // process.batch_size
@@ -328,6 +330,44 @@ class _Data:
         self.outputs += m
 
 
+class _GuardedSource:
+    """A source; what goes wrong in its code is said with its place."""
+
+    def __init__(self, source, loop):
+        self.source = source
+        self.loop = loop
+        self.name = source.name
+        self.outcomes = getattr(source, "outcomes", None)
+
+    def draw(self, n, rng):
+        return self._call("draw", n, rng)
+
+    def draw_outcome(self, outcome, n, rng):
+        return self._call("draw_outcome", outcome, n, rng)
+
+    def assign(self, data):
+        return self._call("assign", data)
+
+    def measures(self, theta, sample):
+        found = self._call("measures", theta, sample)
+        unknown = sorted(set(found) - set(MEASURES))
+        if unknown:
+            raise self._error(f"measures returned {', '.join(unknown)}; allowed: {_MEASURES}")
+        return found
+
+    def _call(self, method, *arguments):
+        try:
+            return getattr(self.source, method)(*arguments)
+        except HeatdeathError:
+            raise
+        except Exception as error:  # whatever the code of a source runs into
+            raise self._error(f"{method} raised {type(error).__name__}: {error}") from error
+
+    def _error(self, problem):
+        place = f"source {self.name}, {_cell_text(self.loop)}"
+        return FamilyError(self.loop.family, place, problem)
+
+
 class _Guarded:
     """A family over all seeds of a job; what goes wrong in its code is said with its place."""
 
@@ -389,6 +429,10 @@ class _Guarded:
             raise self._error(f"{method} raised {type(error).__name__}: {error}") from error
 
     def _error(self, problem):
-        attributes = self.loop.attributes()
-        place = f"T = {attributes['temperature']}, f = {attributes['fresh_fraction']}"
-        return FamilyError(self.loop.family, f"{place}, generation {self.generation}", problem)
+        place = f"{_cell_text(self.loop)}, generation {self.generation}"
+        return FamilyError(self.loop.family, place, problem)
+
+
+def _cell_text(loop):
+    attributes = loop.attributes()
+    return f"T = {attributes['temperature']}, f = {attributes['fresh_fraction']}"

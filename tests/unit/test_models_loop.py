@@ -17,6 +17,7 @@ from heatdeath.models.lookup import (
     outcomes_of_source,
 )
 from heatdeath.models.loop import FamilyError, record_loops
+from heatdeath.models.normal import Normal
 from heatdeath.observables import observe
 from heatdeath.storage import netcdf
 
@@ -383,3 +384,25 @@ def test_a_family_whose_packages_are_not_installed_is_refused_with_what_installs
     with pytest.raises(ParameterError, match=r"jax.*sklearn.*`pip install 'heatdeath\[neural\]'`"):
         lookup.check_packages("vae", "digits:100")
     lookup.check_packages("ngram", "spelling:200")
+
+
+class Clumsy(Normal):
+    def assign(self, data):
+        raise IndexError("no such cell")
+
+
+class Talkative(Normal):
+    def measures(self, theta, sample):
+        return {"beauty": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (Clumsy, r"source normal:1:10, T = 1, f = 0: assign raised IndexError: no such cell"),
+        (Talkative, r"measures returned beauty; allowed: coverage, perplexity"),
+    ],
+)
+def test_an_error_in_a_users_source_names_it_and_the_cell(source, words):
+    with pytest.raises(FamilyError, match=words):
+        record_loops(source(1, 10), family="gaussian", checkpoints=2, **ARGUMENTS)

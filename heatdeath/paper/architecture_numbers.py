@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from heatdeath.figures.family_panels import widths_that_pass
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.wording import family_text, source_text
 from heatdeath.paper.entries import exact, measured, setting, words
@@ -15,7 +16,10 @@ from heatdeath.storage.kinds.urn_agreement import URN_PHASES
 _PLANE = ("temperature", "fresh_fraction", "initial")
 _FAITHFUL = "faithful"
 # What is counted of every study, the cells first.
-_COUNTED = ("cells", "agreeing", "lost", "kept", "pairs", "urn_decided", "decided")
+_COUNTED = (
+    *("cells", "agreeing", "lost", "kept"),
+    *("pairs", "urn_decided", "decided", "both_decided"),
+)
 
 
 def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
@@ -35,7 +39,7 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
         the columns.
     """
     rows, failed, counted = [], 0, dict.fromkeys(_COUNTED, 0)
-    temperatures = {}
+    temperatures, by_chance = {}, 0.0
     for of_urn, judged, recorded, rate_path, fraction_path in zip(
         agreement, gate, ensemble, rate, fraction, strict=True
     ):
@@ -43,6 +47,7 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
             failed += 1
             continue
         row, cells = _agreement(netcdf.read(of_urn, kind="urn_agreement"))
+        by_chance += row["by_chance"]["value"]
         for name, number in cells.items():
             counted[name] += number
         row |= _at_start(netcdf.read(recorded, kind="ensemble"))
@@ -60,6 +65,7 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
         **_failed(failed),
         "families": exact(len(rows)),
         "cells": exact(counted["cells"]),
+        "chance_cells": exact(round(by_chance)),
         **{f"{name}_cells": exact(counted[name]) for name in _COUNTED[1:]},
         **{
             f"{name}_temperature": words(" or ".join(f"{t:g}" for t in sorted(found)))
@@ -68,31 +74,35 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
     }
 
 
-def model_size_numbers(paths) -> dict:
+def model_size_numbers(*, fraction, gate) -> dict:
     """Quote how the least fresh fraction changes with the size of the models.
 
     Parameters
     ----------
-    paths : sequence of path
-        The ``least_fresh_fraction.nc`` of each study.
+    fraction, gate : sequence of path
+        The ``least_fresh_fraction.nc`` and the ``gate.nc`` of each study.
 
     Returns
     -------
     dict
-        ``rows``: for each family and temperature the least and the largest width, with the least
-        fresh fraction of each where the scan crosses the tolerance.
+        ``rows``: for each family and temperature the least and the largest width that pass the
+        gate, with the least fresh fraction of each, or the end of the scan that it is beyond.
     """
     rows = []
-    for path in paths:
+    for path, gate_path in zip(fraction, gate, strict=True):
         record = netcdf.read(path, kind="least_fresh_fraction")
         axes = ("temperature", "width", "initial")
         widths = axis_values(record, "width")
+        judged = netcdf.read(gate_path, kind="gate")
+        good = np.flatnonzero(widths_that_pass(judged, widths))
+        if not good.size:
+            continue
         for i, temperature in enumerate(axis_values(record, "temperature").tolist()):
             row = {
                 "family": words(family_text(record.attributes["family"])),
                 "temperature": setting(temperature),
             }
-            for name, place in (("narrow", 0), ("wide", -1)):
+            for name, place in (("narrow", good[0]), ("wide", good[-1])):
                 row[f"{name}_width"] = exact(int(widths[place]))
                 row |= _crossing(record, axes, (i, place, 0), name)
             rows.append(row)
@@ -129,9 +139,11 @@ def _decided_by_the_start(record):
         return {}
     of_urn, found = (over(record, name, _PLANE) for name in ("urn_phase", "measured_phase"))
     known = (of_urn != len(URN_PHASES) - 1).all(-1)
+    by_urn, measured_so = ((each[..., 0] != each[..., 1]) & known for each in (of_urn, found))
     return {
-        "urn_decided": int(np.count_nonzero((of_urn[..., 0] != of_urn[..., 1]) & known)),
-        "decided": int(np.count_nonzero((found[..., 0] != found[..., 1]) & known)),
+        "urn_decided": int(np.count_nonzero(by_urn)),
+        "decided": int(np.count_nonzero(measured_so)),
+        "both_decided": int(np.count_nonzero(by_urn & measured_so)),
         "pairs": int(np.count_nonzero(known)),
     }
 

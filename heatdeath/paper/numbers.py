@@ -37,8 +37,8 @@ _COLLECTORS = {
     "sizes": size_numbers,
     "capture": capture_numbers,
     "cost": cost_numbers,
-    "model_sizes": model_size_numbers,
 }
+_OF_FAMILIES = {"architectures": architecture_numbers, "model_sizes": model_size_numbers}
 
 
 def write_numbers(parts, *, example_target, example_temperature, output) -> None:
@@ -89,9 +89,10 @@ def collect_numbers(parts, *, example_target, example_temperature) -> dict:
             study = Path(files["diagram"]).parent.name
             name = {"figure": words(f"phase_diagram_{study}")}
             numbers[plane] = plane_numbers(**files) | name
-    of_families = _files_of(parts, "architectures")
-    if of_families:
-        numbers["architectures"] = architecture_numbers(**of_families)
+    for part, collect in _OF_FAMILIES.items():
+        of_families = _files_of(parts, part)
+        if of_families:
+            numbers[part] = collect(**of_families)
     for part, collect in _COLLECTORS.items():
         if part in parts:
             numbers[part] = collect(parts[part])

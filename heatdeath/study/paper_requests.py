@@ -151,6 +151,11 @@ def _of_families(results, figures, studies):
             for part, name in _FILES_OF_FAMILIES.items()
         }
     if "model_sizes" in figures:
-        sized = figures["model_sizes"]["studies"]
-        inputs["model_sizes"] = [f"{results}/{study}/least_fresh_fraction.nc" for study in sized]
+        inputs |= {
+            f"model_sizes_{part}": [
+                f"{results}/{study}/{_FILES_OF_FAMILIES[part]}"
+                for study in figures["model_sizes"]["studies"]
+            ]
+            for part in ("fraction", "gate")
+        }
     return inputs

@@ -271,6 +271,7 @@ def test_families_that_all_fail_their_gates_leave_no_reference_without_its_table
     counts = (
         *("cells", "agreeing_cells", "lost_cells", "kept_cells", "families"),
         *("pairs_cells", "urn_decided_cells", "decided_cells"),
+        *("both_decided_cells", "chance_cells"),
     )
     numbers["architectures"] = {name: exact(0) for name in counts} | {"rows": []}
     text = " ".join(text_of(numbers, figures, tmp_path).split())

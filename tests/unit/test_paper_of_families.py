@@ -137,8 +137,9 @@ def test_cells_are_counted_by_what_the_urn_and_the_family_say(study):
     (row, _) = numbers["rows"]
     counted = {name: row[name]["value"] for name in ("cells", "agreeing", "lost", "kept")}
     assert counted == {"cells": 10, "agreeing": 4, "lost": 2, "kept": 3}
-    starts = {name: row[name]["value"] for name in ("pairs", "urn_decided", "decided")}
-    assert starts == {"pairs": 2, "urn_decided": 1, "decided": 2}
+    names = ("pairs", "urn_decided", "decided", "both_decided")
+    assert [row[name]["value"] for name in names] == [2, 1, 2, 1]
+    assert numbers["chance_cells"]["value"] == 7
     assert numbers["cells"]["value"] == 20
     assert numbers["agreeing_cells"]["value"] == 8
     assert "failed" not in numbers
@@ -160,8 +161,20 @@ def test_a_family_that_fails_its_gate_is_no_row_and_is_said(study):
 
 
 def test_sizes_quote_the_narrowest_and_the_widest_models(tmp_path):
-    rows = model_size_numbers([fraction(tmp_path, widths=[4, 64])])["rows"]
+    paths = {
+        "fraction": [fraction(tmp_path, widths=[4, 64])],
+        "gate": [gate(tmp_path, passed=True)],
+    }
+    rows = model_size_numbers(**paths)["rows"]
     assert [row["temperature"]["text"] for row in rows] == ["0.5", "2"]
     assert [rows[0][f"{name}_width"]["value"] for name in ("narrow", "wide")] == [4, 64]
     assert rows[0]["wide_fraction"]["text"] == "0.61"
     assert rows[1]["wide_fraction"]["text"] == "≤ 0.25"
+
+
+def test_sizes_of_which_none_passes_its_gate_are_no_rows(tmp_path):
+    paths = {
+        "fraction": [fraction(tmp_path, widths=[4, 64])],
+        "gate": [gate(tmp_path, passed=False)],
+    }
+    assert model_size_numbers(**paths)["rows"] == []

@@ -208,10 +208,11 @@ def check_packages(family, source) -> None:
     """
     missing = missing_packages(family, source)
     if missing:
+        beside = f"with the target {source} only " if family and source else "only "
         raise ParameterError(
-            "family",
-            family,
-            f"with the target {source} only where {', '.join(missing)} can be imported; install "
+            "family" if family else "target",
+            family or source,
+            f"{beside}where {', '.join(missing)} can be imported; install "
             f"what is missing with `{INSTALL}`, in a clone with `make neural`, or leave studies of "
             "families out with `architectures: false`",
         )

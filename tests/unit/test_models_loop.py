@@ -384,6 +384,8 @@ def test_a_family_whose_packages_are_not_installed_is_refused_with_what_installs
     with pytest.raises(ParameterError, match=r"jax.*sklearn.*`pip install 'heatdeath\[neural\]'`"):
         lookup.check_packages("vae", "digits:100")
     lookup.check_packages("ngram", "spelling:200")
+    with pytest.raises(ParameterError, match=r"^target: got 'digits:100'; allowed: only where"):
+        lookup.open_source("digits:100")
 
 
 class Clumsy(Normal):

@@ -408,3 +408,22 @@ class Talkative(Normal):
 def test_an_error_in_a_users_source_names_it_and_the_cell(source, words):
     with pytest.raises(FamilyError, match=words):
         record_loops(source(1, 10), family="gaussian", checkpoints=2, **ARGUMENTS)
+
+
+def test_a_seeded_loop_of_the_gaussian_family_gives_the_recorded_numbers():
+    record = record_loops(
+        open_source("normal:2:25"),
+        family="gaussian",
+        seeds=2,
+        temperature=0.8,
+        fresh_fraction=0.1,
+        regime="replace",
+        initial_size=500,
+        batch_size=500,
+        horizon=2000,
+        checkpoints=[0, 500, 2000],
+    )
+    # Rounding can move one of 4096 samples over the edge of a cell.
+    found = record.values("total_variation")
+    expected = [[0.037744, 0.063945, 0.161523], [0.046123, 0.082051, 0.217432]]
+    np.testing.assert_allclose(found, expected, atol=5e-4)

@@ -60,8 +60,12 @@ autodoc_typehints = "none"
 numpydoc_show_class_members = False
 # That every documented object has a docstring, and that it lists the parameters that there are.
 numpydoc_validation_checks = {"GL08", "PR01", "PR02"}
-# Looked at as well where a documented module imports it from the standard library.
-numpydoc_validation_exclude = {r"\.(NamedTuple|Path|dataclass|update_wrapper)$"}
+numpydoc_validation_exclude = {
+    # Looked at as well where a documented module imports it from the standard library.
+    r"\.(NamedTuple|Path|dataclass|update_wrapper)$",
+    # Protocols, whose constructor is that of typing.
+    r"\.models\.protocol\.\w+$",
+}
 
 html_theme = "furo"
 html_title = f"heatdeath {release}"

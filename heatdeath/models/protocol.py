@@ -97,13 +97,52 @@ class Source(Protocol):
     outcomes: np.ndarray | None
 
     def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        """Draw n independent fresh data, shape (n, ...)."""
+        """Draw independent fresh data.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+        rng : numpy.random.Generator
+            What they are drawn from.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n, ...)
+            One datum a row.
+        """
 
     def draw_outcome(self, outcome: int, n: int, rng: np.random.Generator) -> np.ndarray:
-        """Draw n fresh data that are one outcome, shape (n, ...)."""
+        """Draw independent fresh data that are all one outcome.
+
+        Parameters
+        ----------
+        outcome : int
+            Its index.
+        n : int
+            How many.
+        rng : numpy.random.Generator
+            What they are drawn from.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n, ...)
+            One datum a row.
+        """
 
     def assign(self, data: np.ndarray) -> np.ndarray:
-        """Return the outcome of every datum, int64 of shape (n,)."""
+        """Reduce data to outcomes.
+
+        Parameters
+        ----------
+        data : numpy.ndarray, shape (n, ...)
+            The data, fresh or sampled.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n,), int64
+            The index of the outcome of each.
+        """
 
     def measures(self, theta: np.ndarray, sample: np.ndarray | None) -> dict[str, float]:
         """Return what the field reports of a model, by names in `heatdeath.models.measures`.
@@ -114,4 +153,9 @@ class Source(Protocol):
             The model's distribution over the outcomes.
         sample : numpy.ndarray or None
             Data sampled from it at a temperature of 1; None where θ is exact.
+
+        Returns
+        -------
+        dict of str to float
+            The same names for every model.
         """

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from heatdeath.figures import style
-from heatdeath.figures.family_panels import leave_empty, name_family, panel_grid, passes
+from heatdeath.figures.family_panels import add_panel, leave_empty, name_family, panel_grid, passes
 from heatdeath.figures.order_colours import add_order_bar, common_scale, order_scale
 from heatdeath.figures.plane import FreshFractionAxis, TemperatureAxis
 from heatdeath.figures.plane_panel import fill_plane, name_phases
@@ -69,14 +69,7 @@ def draw(phase_diagram_paths, *, theory_lines_paths, gate_paths, output_pdf, out
             last = max(starts)
             for row in sorted(starts):
                 top = _TOP + in_block * (block + _ABOVE) + row * (_PANEL + _BETWEEN_STARTS)
-                panel = figure.add_axes(
-                    (
-                        (_LEFT + column * span) / width,
-                        1 - (top + _PANEL) / height,
-                        (span - between) / width,
-                        _PANEL / height,
-                    )
-                )
+                panel = add_panel(figure, _LEFT + column * span, top, span - between, _PANEL)
                 if row == min(starts):
                     name_family(panel, record.attributes)
                     lettered.append(panel)

@@ -5,7 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from heatdeath.figures import style
-from heatdeath.figures.family_panels import leave_empty, name_family, panel_grid, passes
+from heatdeath.figures.family_panels import add_panel, leave_empty, name_family, panel_grid, passes
 from heatdeath.figures.plane import TemperatureAxis
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.wording import loops_text
@@ -43,14 +43,8 @@ def draw(collapse_rate_paths, *, gate_paths, output_pdf, output_png) -> None:
         panels = []
         for number, (record, is_shown) in enumerate(zip(records, shown, strict=True)):
             row, column = divmod(number, n_columns)
-            panel = figure.add_axes(
-                (
-                    (_LEFT + column * span) / width,
-                    1 - (_TOP + _PANEL + row * (_PANEL + _ABOVE)) / height,
-                    (span - _BETWEEN) / width,
-                    _PANEL / height,
-                )
-            )
+            top = _TOP + row * (_PANEL + _ABOVE)
+            panel = add_panel(figure, _LEFT + column * span, top, span - _BETWEEN, _PANEL)
             panels.append(panel)
             name_family(panel, record.attributes)
             if not is_shown:

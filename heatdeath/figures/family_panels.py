@@ -9,6 +9,27 @@ from heatdeath.storage.variables import kind_named
 COLUMNS = 4
 
 
+def add_panel(figure, left, top, width, height):
+    """Add a panel at a place that is given in inches.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure.
+    left, top, width, height : float
+        Its place from the upper left corner of the figure, and its size.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The panel.
+    """
+    across, down = figure.get_size_inches()
+    return figure.add_axes(
+        (left / across, 1 - (top + height) / down, width / across, height / down)
+    )
+
+
 def name_family(panel, attributes) -> None:
     """Write the family in bold over a panel, and below it the source of its data.
 

@@ -5,7 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MultipleLocator, NullLocator
 
 from heatdeath.figures import style
-from heatdeath.figures.family_panels import name_family, panel_grid, widths_that_pass
+from heatdeath.figures.family_panels import add_panel, name_family, panel_grid, widths_that_pass
 from heatdeath.figures.selection import axis_values, flag_value, over
 from heatdeath.figures.wording import loops_text
 from heatdeath.starts import parse_start
@@ -55,14 +55,8 @@ def draw(least_fresh_fraction_paths, *, gate_paths, output_pdf, output_png) -> N
         panels = []
         for number, (record, gate) in enumerate(zip(records, gates, strict=True)):
             row, column = divmod(number, n_columns)
-            panel = figure.add_axes(
-                (
-                    (_LEFT + column * span) / width,
-                    1 - (_TOP + _PANEL + row * (_PANEL + _ABOVE)) / height,
-                    (span - _BETWEEN) / width,
-                    _PANEL / height,
-                )
-            )
+            top = _TOP + row * (_PANEL + _ABOVE)
+            panel = add_panel(figure, _LEFT + column * span, top, span - _BETWEEN, _PANEL)
             panels.append(panel)
             name_family(panel, record.attributes)
             marks |= _draw_fractions(panel, record, gate, colours)

@@ -7,6 +7,7 @@ from sklearn.datasets import load_digits
 
 from heatdeath.errors import ParameterError
 from heatdeath.models.codebook import fit_codebook, nearest, squared_distances
+from heatdeath.models.measures import coverage
 
 N_COMPONENTS = 16
 """Principal components in which Fréchet distances are taken: they hold 85 % of the variance of the
@@ -148,7 +149,7 @@ class Digits:
             ``coverage``, ``frechet_distance`` and ``neighbour_distance``.
         """
         return {
-            "coverage": float(np.mean(theta > self.probabilities / 10)),
+            "coverage": coverage(theta, self.probabilities),
             "frechet_distance": self.frechet_distance(sample),
             "neighbour_distance": self.neighbour_distance(sample),
         }

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from heatdeath.errors import ParameterError
+from heatdeath.models.measures import coverage
 
 
 class Normal:
@@ -63,4 +64,4 @@ class Normal:
 
     def measures(self, theta, sample):
         """Return the coverage."""
-        return {"coverage": float(np.mean(theta > 0.1 * self.probabilities))}
+        return {"coverage": coverage(theta, self.probabilities)}

@@ -69,22 +69,6 @@ def has_urn_agreement(study) -> bool:
     )
 
 
-def theory_at(study) -> list[float]:
-    """Return the temperatures of a study that theory has.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        A study with an axis of temperatures.
-
-    Returns
-    -------
-    list of float
-        In its order.
-    """
-    return list(filter(has_theory, study.axes["temperature"]))
-
-
 def widths_to_judge(study) -> list[int] | None:
     """Return the widths of the models that the gate of a study judges.
 

@@ -52,6 +52,22 @@ def has_theory_lines(study) -> bool:
     )
 
 
+def theory_at(study) -> list[float]:
+    """Return the temperatures of a study that theory has.
+
+    Parameters
+    ----------
+    study : heatdeath.study.grid.Study
+        A study with an axis of temperatures.
+
+    Returns
+    -------
+    list of float
+        In its order.
+    """
+    return list(filter(has_theory, study.axes["temperature"]))
+
+
 def _is_the_urn_of_theory(study):
     return (
         not any(name in study.settings for name in _NOT_IN_THEORY)
@@ -73,7 +89,7 @@ def theory_arguments(study) -> dict:
         Its ``temperatures`` that theory has, its ``starts`` and its ``tolerance``.
     """
     return {
-        "temperatures": list(filter(has_theory, study.axes["temperature"])),
+        "temperatures": theory_at(study),
         "starts": _starts(study),
         "tolerance": study.tolerance,
     }
@@ -93,7 +109,7 @@ def equilibria_arguments(study) -> dict:
         Its ``temperatures`` that theory has, its ``fresh_fractions`` and its ``starts``.
     """
     return {
-        "temperatures": list(filter(has_theory, study.axes["temperature"])),
+        "temperatures": theory_at(study),
         "fresh_fractions": study.axes["fresh_fraction"],
         "starts": _starts(study),
     }

@@ -21,7 +21,6 @@ from heatdeath.study.family_requests import (
     has_collapse_rate,
     has_least_fresh_fraction,
     has_urn_agreement,
-    theory_at,
     widths_to_judge,
 )
 from heatdeath.study.kinds import KINDS
@@ -43,6 +42,7 @@ from heatdeath.study.theory_requests import (
     equilibria_arguments,
     has_theory_lines,
     theory_arguments,
+    theory_at,
 )
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger

@@ -330,8 +330,20 @@ class _Data:
         self.outputs += m
 
 
-class _GuardedSource:
-    """A source; what goes wrong in its code is said with its place."""
+class _Guard:
+    """Calls code that may be a user's; what goes wrong in it is said with its place."""
+
+    def _call(self, owner, method, *arguments):
+        try:
+            return getattr(owner, method)(*arguments)
+        except HeatdeathError:
+            raise
+        except Exception as error:  # whatever that code runs into
+            raise self._error(f"{method} raised {type(error).__name__}: {error}") from error
+
+
+class _GuardedSource(_Guard):
+    """A source."""
 
     def __init__(self, source, loop):
         self.source = source
@@ -340,36 +352,28 @@ class _GuardedSource:
         self.outcomes = getattr(source, "outcomes", None)
 
     def draw(self, n, rng):
-        return self._call("draw", n, rng)
+        return self._call(self.source, "draw", n, rng)
 
     def draw_outcome(self, outcome, n, rng):
-        return self._call("draw_outcome", outcome, n, rng)
+        return self._call(self.source, "draw_outcome", outcome, n, rng)
 
     def assign(self, data):
-        return self._call("assign", data)
+        return self._call(self.source, "assign", data)
 
     def measures(self, theta, sample):
-        found = self._call("measures", theta, sample)
+        found = self._call(self.source, "measures", theta, sample)
         unknown = sorted(set(found) - set(MEASURES))
         if unknown:
             raise self._error(f"measures returned {', '.join(unknown)}; allowed: {_MEASURES}")
         return found
-
-    def _call(self, method, *arguments):
-        try:
-            return getattr(self.source, method)(*arguments)
-        except HeatdeathError:
-            raise
-        except Exception as error:  # whatever the code of a source runs into
-            raise self._error(f"{method} raised {type(error).__name__}: {error}") from error
 
     def _error(self, problem):
         place = f"source {self.name}, {_cell_text(self.loop)}"
         return FamilyError(self.loop.family, place, problem)
 
 
-class _Guarded:
-    """A family over all seeds of a job; what goes wrong in its code is said with its place."""
+class _Guarded(_Guard):
+    """A family over all seeds of a job."""
 
     def __init__(self, loop, data):
         self.loop = loop
@@ -381,10 +385,10 @@ class _Guarded:
         self.device = self.seeds.device
 
     def fit(self, keys):
-        return self._call("fit", self.data.fitted(keys), keys)
+        return self._call(self.seeds, "fit", self.data.fitted(keys), keys)
 
     def sample(self, models, n, temperature, keys):
-        samples = np.asarray(self._call("sample", models, n, temperature, keys))
+        samples = np.asarray(self._call(self.seeds, "sample", models, n, temperature, keys))
         rows = self.data.rows
         expected = (rows.shape[0], n, *rows.shape[2:])
         if samples.shape != expected:
@@ -402,7 +406,9 @@ class _Guarded:
         return samples
 
     def exact_theta(self, models, outcomes, n):
-        logarithms = np.asarray(self._call("log_probabilities", models, outcomes), np.float64)
+        logarithms = np.asarray(
+            self._call(self.seeds, "log_probabilities", models, outcomes), np.float64
+        )
         expected = (self.data.rows.shape[0], len(outcomes))
         if logarithms.shape != expected or not (logarithms < 1e-3).all():
             raise self._error(
@@ -419,14 +425,6 @@ class _Guarded:
         if n == len(outcomes):
             return theta / theta.sum(-1, keepdims=True)
         return np.concatenate([theta, rest], axis=-1)
-
-    def _call(self, method, *arguments):
-        try:
-            return getattr(self.seeds, method)(*arguments)
-        except HeatdeathError:
-            raise
-        except Exception as error:  # whatever the code of a family runs into
-            raise self._error(f"{method} raised {type(error).__name__}: {error}") from error
 
     def _error(self, problem):
         place = f"{_cell_text(self.loop)}, generation {self.generation}"

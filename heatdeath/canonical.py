@@ -14,21 +14,6 @@ def decimal_text(value) -> str:
 
     The shortest decimal that reads back as the same double, without an exponent and without
     trailing zeros, so that 0.8, 0.80 and 8e-1 share one text.
-
-    Parameters
-    ----------
-    value : float or int
-        A number or an infinity.
-
-    Returns
-    -------
-    str
-        For example ``"0.8"``, ``"1"``, ``"0.001"`` or ``"inf"``.
-
-    Raises
-    ------
-    ParameterError
-        If `value` is not a number, or is NaN.
     """
     if isinstance(value, bool) or not isinstance(value, Real) or math.isnan(value):
         raise ParameterError("number", value, "a finite number or inf")
@@ -42,18 +27,6 @@ def decimal_text(value) -> str:
 
 
 def identity_digest(mapping) -> str:
-    """Hash a mapping of plain values, whatever the order of its keys.
-
-    Parameters
-    ----------
-    mapping : dict
-        Strings, integers, booleans, None, and lists or dicts of them; numbers that are not
-        integers go in as `decimal_text`.
-
-    Returns
-    -------
-    str
-        SHA-256 in hexadecimal digits.
-    """
+    """Hash a mapping of plain values, whatever the order of its keys."""
     text = json.dumps(mapping, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()

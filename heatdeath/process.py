@@ -35,27 +35,7 @@ LONGEST_HORIZON = 10**15
 
 @dataclass(frozen=True)
 class Process:
-    """A closed loop with checked arguments; made by `check_process`.
-
-    Parameters
-    ----------
-    temperature, fresh_fraction : float
-        T in [0, inf] and f in [0, 1].
-    initial : heatdeath.starts.Start
-        What the initial dataset holds.
-    initial_size : float or None
-        Its size ℓ₀; None where a file of counts decides it.
-    regime : str
-        One of `REGIMES`.
-    batch_size : int
-        Outputs in an iteration, m.
-    window, subsample : int or None
-        Sizes that the regimes of these names need.
-    rule : heatdeath.sampling_rules.SamplingRule
-        The sampling rule beyond temperature.
-    requested_sampler, sampler : str
-        What was asked for, and what `heatdeath.urn.choose.choose_sampler` made of it.
-    """
+    """A closed loop with checked arguments; made by `check_process`."""
 
     temperature: float
     fresh_fraction: float
@@ -95,16 +75,6 @@ class Process:
         However the numbers are written and whether or not defaults are spelt out, a process has
         one digest. The horizon, the checkpoints and the seed are no part of it; a sampler that
         was asked for by name is, so that samplers can be compared on independent streams.
-
-        Parameters
-        ----------
-        target_name : str
-            Canonical name of the target.
-
-        Returns
-        -------
-        str
-            64 hexadecimal digits.
         """
         described = self.attributes() | {"initial": self.initial.identity(), "target": target_name}
         for rule in RULE_ARGUMENTS:  # one that keeps everything is none
@@ -132,13 +102,7 @@ def check_process(
     rule=None,
     sampler="auto",
 ) -> Process:
-    """Check the arguments of a process over `n_outcomes` outcomes; see `heatdeath.simulate`.
-
-    Raises
-    ------
-    ParameterError
-        That names the first argument that is not allowed.
-    """
+    """Check the arguments of a process over `n_outcomes` outcomes; see `heatdeath.simulate`."""
     check_integer("n_outcomes", n_outcomes, 1)
     if regime not in REGIMES:
         raise ParameterError("regime", regime, "one of " + ", ".join(REGIMES))
@@ -201,25 +165,7 @@ def check_arguments(
     record="observables",
     **process_arguments,
 ):
-    """Check every argument of `simulate` without simulating.
-
-    Parameters
-    ----------
-    n_outcomes : int
-        Number of outcomes of the target.
-    **arguments
-        Those of `simulate`.
-
-    Returns
-    -------
-    tuple
-        The process, the horizon, the indices of the seeds and the root seed.
-
-    Raises
-    ------
-    ParameterError
-        That names the first argument that is not allowed.
-    """
+    """Check every argument of `simulate` without simulating."""
     process = check_process(n_outcomes, **process_arguments)
     horizon = check_horizon(horizon, batch_size=process.batch_size)
     if record not in RECORDS:

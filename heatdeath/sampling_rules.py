@@ -162,17 +162,6 @@ def truncate(q, top_k, top_p, min_p):
     The same law as `SamplingRule.apply`, written in the subset of Python that Numba compiles.
     All three rules are one threshold on the probabilities as given, because top-p after top-k
     can count a share of the mass kept and min-p is relative: the sum is divided out once.
-
-    Parameters
-    ----------
-    q : numpy.ndarray, shape (n,), float64
-        Probabilities; overwritten.
-    top_k : int
-        0 for off.
-    top_p : float
-        1 for off.
-    min_p : float
-        0 for off.
     """
     n = q.size
     threshold = 0.0

@@ -124,25 +124,7 @@ def record_trajectories(
     progress=None,
     **arguments,
 ) -> Record:
-    """Simulate as `simulate` does, and return plain arrays.
-
-    Parameters
-    ----------
-    target, checkpoints, record, **arguments
-        Those of `simulate`.
-    progress : callable, optional
-        Called as ``progress(done, total)`` after every checkpoint of every trajectory.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"trajectories"``.
-
-    Raises
-    ------
-    ParameterError
-        If an argument is not allowed.
-    """
+    """Simulate as `simulate` does, and return plain arrays."""
     target = targets.resolve(target)
     process, horizon, seeds, root_seed = check_arguments(
         target.n_outcomes, checkpoints=checkpoints, record=record, **arguments

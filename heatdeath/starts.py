@@ -26,20 +26,7 @@ MIN_INITIAL_SIZE = 1e-6
 
 @dataclass(frozen=True)
 class Start:
-    """A start, parsed; ``str(start)`` is its canonical text.
-
-    Parameters
-    ----------
-    kind : str
-        ``target``, ``proportional``, ``uniform``, ``collapsed`` or ``file``.
-    output : int or str, optional
-        Of a collapsed start: the output that holds the mass, as its index from 0, or ``most``
-        or ``least`` for the most or least probable one.
-    share : float, optional
-        Of a collapsed start: ε, the share of the mass on all other outputs.
-    path : str, optional
-        Of a start from a file: the file of counts.
-    """
+    """A start, parsed; ``str(start)`` is its canonical text."""
 
     kind: str
     output: int | str | None = None
@@ -60,13 +47,7 @@ class Start:
         return self.kind == "target"
 
     def identity(self) -> str:
-        """Return the text that keys random streams: a file counts by its content, not its path.
-
-        Raises
-        ------
-        FileFormatError
-            If the file is not one of counts.
-        """
+        """Return the text that keys random streams: a file counts by its content, not its path."""
         if self.kind != "file":
             return str(self)
         counts, _ = read_weights(self.path)
@@ -74,23 +55,7 @@ class Start:
 
 
 def parse_start(text) -> Start:
-    """Read the text of a start.
-
-    Parameters
-    ----------
-    text : str or Start
-        ``"target"`` (ℓ₀ outputs drawn from p), ``"proportional"`` (ℓ₀·p, not rounded),
-        ``"uniform"``, ``"collapsed:OUTPUT:SHARE"`` or ``"file:PATH"``.
-
-    Returns
-    -------
-    Start
-
-    Raises
-    ------
-    ParameterError
-        If the text is none of these.
-    """
+    """Read the text of a start."""
     if isinstance(text, Start):
         return text
     if not isinstance(text, str):
@@ -118,26 +83,7 @@ def parse_start(text) -> Start:
 
 
 def collapsed_output(start, target) -> int:
-    """Return the index of the output that a collapsed start puts its mass on.
-
-    Parameters
-    ----------
-    start : Start
-        A collapsed start.
-    target : Target
-        p. ``most`` is its most probable output, the first of several; ``least`` the least
-        probable one that p produces at all, the last of several.
-
-    Returns
-    -------
-    int
-        From 0 to n-1.
-
-    Raises
-    ------
-    ParameterError
-        If the index is not below n.
-    """
+    """Return the index of the output that a collapsed start puts its mass on."""
     p = target.probabilities
     if start.output == "most":
         return int(np.argmax(p))
@@ -152,39 +98,7 @@ def collapsed_output(start, target) -> int:
 
 
 def initial_counts(start, target, initial_size=None, rng=None) -> np.ndarray:
-    """Build the counts of the dataset that the first model is fitted to.
-
-    Parameters
-    ----------
-    start : Start or str
-        What the dataset holds.
-
-        - ``target``: ℓ₀ outputs drawn from p;
-        - ``proportional``: w = ℓ₀·p, not rounded;
-        - ``uniform``: ℓ₀ spread evenly over the support of p;
-        - ``collapsed``: w_h = (1−ε)·ℓ₀, the rest spread over the other outputs in proportion
-          to p;
-        - ``file``: the counts in the file.
-    target : Target
-        p over n outcomes.
-    initial_size : float, optional
-        ℓ₀, outputs; an integer for ``target``. By default 10·n, and the sum of the counts for
-        ``file``.
-    rng : numpy.random.Generator, optional
-        Used, and needed, by ``target`` alone.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,), float64
-        w(0), which sums to ℓ₀ up to rounding; `are_integers` tells whether it is integer.
-
-    Raises
-    ------
-    ParameterError
-        If a value is not allowed.
-    FileFormatError
-        If the file does not hold n counts.
-    """
+    """Build the counts of the dataset that the first model is fitted to."""
     start = parse_start(start)
     p = target.probabilities
     if start.kind == "file":
@@ -215,24 +129,7 @@ def initial_counts(start, target, initial_size=None, rng=None) -> np.ndarray:
 
 
 def check_initial_size(value, *, integer=False) -> float:
-    """Return a size of the initial dataset as a float, or refuse it.
-
-    Parameters
-    ----------
-    value : float or int
-        ℓ₀, outputs: from 1e-6 to 2**53.
-    integer : bool
-        Whether it must be an integer, as a drawn start needs.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ParameterError
-        If it is not allowed.
-    """
+    """Return a size of the initial dataset as a float, or refuse it."""
     what = "an integer" if integer else "a number"
     lowest = 1 if integer else MIN_INITIAL_SIZE
     is_number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
@@ -243,17 +140,7 @@ def check_initial_size(value, *, integer=False) -> float:
 
 
 def are_integers(counts) -> bool:
-    """Whether every count is an integer.
-
-    Parameters
-    ----------
-    counts : array_like
-        Counts.
-
-    Returns
-    -------
-    bool
-    """
+    """Whether every count is an integer."""
     counts = np.asarray(counts)
     return bool(np.all(counts == np.floor(counts)))
 

@@ -12,24 +12,7 @@ _ALLOWED = "a number >= 0, or inf"
 
 
 def check_temperature(value, *, name="temperature") -> float:
-    """Return a temperature as a float, or refuse it.
-
-    Parameters
-    ----------
-    value : float or int
-        From 0 to infinity, both included.
-    name : str
-        What the error calls it.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ParameterError
-        If `value` is not a number, is NaN or is negative.
-    """
+    """Return a temperature as a float, or refuse it."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise ParameterError(name, value, _ALLOWED)
     try:

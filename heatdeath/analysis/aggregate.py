@@ -41,17 +41,7 @@ def write_aggregates(
     table_path,
     origin=None,
 ) -> None:
-    """Aggregate a study and write its three files.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, tolerance, origin
-        As in `aggregate`.
-    ensemble_path, phase_diagram_path : str or os.PathLike
-        The NetCDF files to write.
-    table_path : str or os.PathLike
-        The CSV file to write: the phase diagram, one row a cell.
-    """
+    """Aggregate a study and write its three files."""
     ensemble, diagram = aggregate(
         trajectory_paths, axes=axes, target_paths=target_paths, tolerance=tolerance, origin=origin
     )
@@ -67,36 +57,6 @@ def aggregate(
 
     Files are read one cell at a time, and cells are placed by their position in the list; what a
     file says about itself is compared with the place that it was given.
-
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds.
-    axes : dict of str to list
-        The values of every axis, for example ``{"temperature": [0, 1, inf], "initial": [...]}``.
-    target_paths : path or sequence of path
-        The file of the target; for each value of an axis ``target``, in its order, one file.
-    tolerance : float
-        The largest total variation from the target that counts as faithful.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-
-    Returns
-    -------
-    ensemble : Record
-        Quantiles of every observable at the checkpoints that all cells share, and at the last.
-    phase_diagram : Record
-        The same at the horizon; the order parameter ln(effective outcomes / those of the target);
-        the share of the seeds in each phase with its Wilson interval; the phase of each cell; and,
-        for a study with several starts, the phase that they agree on.
-
-    Raises
-    ------
-    ParameterError
-        If the number of files does not fit the axes.
-    FileFormatError
-        If a file is damaged, or is not the cell that its place in the list says.
     """
     shape = tuple(len(values) for values in axes.values())
     cells = split_into_cells(trajectory_paths, prod(shape))

@@ -18,44 +18,14 @@ _NEAR_FOLD = np.concatenate([[1e-9], np.geomspace(1e-5, 0.01, 6)])
 
 
 def write_branches(phase_diagram_path, *, target_path, output) -> None:
-    """Follow the branches of equilibria of a study and write them.
-
-    Parameters
-    ----------
-    phase_diagram_path : str or os.PathLike
-        The phase diagram of a study whose axes are temperature, fresh fraction and the start, one
-        of which is collapsed.
-    target_path : str or os.PathLike
-        Its target.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Follow the branches of equilibria of a study and write them."""
     diagram = netcdf.read(phase_diagram_path, kind="phase_diagram")
     target = netcdf.read(target_path, kind="target")
     netcdf.write(follow_branches(diagram, target), output)
 
 
 def follow_branches(diagram, target) -> Record:
-    """Follow the branches of equilibria against the fresh fraction at every temperature of a study.
-
-    Parameters
-    ----------
-    diagram : Record
-        The phase diagram of a study with the axes temperature, all above 0 and finite, and start.
-    target : Record
-        Its target.
-
-    Returns
-    -------
-    Record
-        Of the kind ``"branches"``: the order parameter on each of `CURVES` where it exists, and
-        whether it is stable there.
-
-    Raises
-    ------
-    ParameterError
-        If no start is collapsed.
-    """
+    """Follow the branches of equilibria against the fresh fraction at every temperature."""
     p = stored_target(target)
     outcome = _collapsed_outcome(diagram, p)
     temperatures = np.sort(diagram.values("temperature"))

@@ -22,15 +22,7 @@ _PREDICTED_SIZES = 61
 
 
 def write_capture(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Measure how often the starts of a study are captured, and write the result.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, origin
-        As in `measure_capture`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Measure how often the starts of a study are captured, and write the result."""
     record = measure_capture(trajectory_paths, axes=axes, target_paths=target_paths, origin=origin)
     netcdf.write(record, output)
 
@@ -45,36 +37,6 @@ def measure_capture(trajectory_paths, *, axes, target_paths, origin=None) -> Rec
     the faithful branch share), none is captured. Where it has one but no saddle with h alone on
     the high root (f below f_prevent, or a faithful branch that has another outcome there), all
     are whose top outcome is h.
-
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds. Data accumulate, and the start is drawn.
-    axes : dict of str to list
-        The values of every axis: the fresh fraction and the initial size, and perhaps
-        temperature and target.
-    target_paths : path or sequence of path
-        The file of the target; for each value of an axis ``target``, in its order, one file.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"capture"``: for every cell the shares with Wilson intervals; for every
-        initial size the fresh fraction of half capture, beside the critical fractions of theory.
-        Where saddles lie is theory's word, so that this says how noise and saddle work together,
-        and is no measurement of the critical fractions (`heatdeath.analysis.growth` is one).
-
-    Raises
-    ------
-    ParameterError
-        If the numbers of files do not fit the axes, an axis is missing, or cells have different
-        numbers of seeds.
-    FileFormatError
-        If a file is damaged, is not the cell that its place in the list says, or is of another
-        sort of study.
     """
     for name in ("fresh_fraction", "initial_size"):
         if name not in axes:

@@ -16,25 +16,7 @@ REAL_AXES = frozenset({"temperature", "fresh_fraction", "initial_size", "top_p",
 
 
 def split_into_cells(paths, n_cells) -> list[list]:
-    """Cut a list of files, cell after cell with equally many files each, into cells.
-
-    Parameters
-    ----------
-    paths : sequence of path
-        The files.
-    n_cells : int
-        Number of cells.
-
-    Returns
-    -------
-    list of list of path
-        The files of every cell.
-
-    Raises
-    ------
-    ParameterError
-        If the number of files does not fit.
-    """
+    """Cut a list of files, cell after cell with equally many files each, into cells."""
     paths = list(paths)
     if not paths or len(paths) % n_cells:
         raise ParameterError(
@@ -47,29 +29,7 @@ def split_into_cells(paths, n_cells) -> list[list]:
 
 
 def read_targets(paths, *, axes, origin=None) -> list:
-    """Read the targets of a study and compare what they say of themselves with its arguments.
-
-    Parameters
-    ----------
-    paths : path or sequence of path
-        The file of the target; for each value of an axis ``target``, in its order, one file.
-    axes : dict of str to list
-        The values of every axis.
-    origin : dict, optional
-        As in `heatdeath.analysis.origin.check_origin`.
-
-    Returns
-    -------
-    list of heatdeath.storage.record.Record
-        Their contents.
-
-    Raises
-    ------
-    ParameterError
-        If there are more or fewer files than targets.
-    FileFormatError
-        If a file is damaged, or is of another target.
-    """
+    """Read the targets of a study and compare what they say of themselves with its arguments."""
     paths = [paths] if isinstance(paths, str | PathLike) else list(paths)
     names = axes.get("target") or [origin["settings"]["target"] if origin else None]
     if len(paths) != len(names):
@@ -82,30 +42,7 @@ def read_targets(paths, *, axes, origin=None) -> list:
 
 
 def read_cell(paths, place, *, origin=None, kind="trajectories") -> list:
-    """Read the files of a cell and compare what they say of themselves with their place.
-
-    Parameters
-    ----------
-    paths : sequence of path
-        The files.
-    place : dict of str to value
-        The value of every axis of the study.
-    origin : dict, optional
-        What else they must have been made from, as in `heatdeath.analysis.origin.check_origin`;
-        by default the axes alone are compared.
-    kind : str, optional
-        The kind of the files.
-
-    Returns
-    -------
-    list of heatdeath.storage.record.Record
-        Their contents.
-
-    Raises
-    ------
-    FileFormatError
-        If a file is damaged, or is of another cell or another study.
-    """
+    """Read the files of a cell and compare what they say of themselves with their place."""
     records = [_read_at_place(path, place, kind) for path in paths]
     if origin is not None:
         check_origin(paths, records, place, origin)

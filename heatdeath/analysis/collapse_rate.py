@@ -24,15 +24,7 @@ _GROWING = ("accumulate", "subsample")
 
 
 def write_collapse_rate(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Measure rates of collapse and write the result.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, origin
-        As in `measure_collapse_rate`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Measure rates of collapse and write the result."""
     record = measure_collapse_rate(
         trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
     )
@@ -46,33 +38,6 @@ def measure_collapse_rate(trajectory_paths, *, axes, target_paths, origin=None) 
     `early_rate` fits it: negative where outcomes are lost, positive where the model spreads.
     Time is counted in generations; where all data are kept, in the logarithm of their number, in
     which a model then moves.
-
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds. Cells with fresh data or another start than the target
-        are not read.
-    axes : dict of str to list
-        The values of every axis.
-    target_paths : path or sequence of path
-        The file of the distribution of the source.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"collapse_rate"``: over the axes beside the fresh fraction and the start the
-        mean of the rates of the seeds, and beside it that of the urn, whose model is its data,
-        from p and without chance.
-
-    Raises
-    ------
-    ParameterError
-        If a number of files does not fit, or there is one seed alone.
-    FileFormatError
-        If a file is damaged, is of another cell or study, or has fresh data or another start.
     """
     (stored,) = read_targets(target_paths, axes=axes, origin=origin)
     p = stored_target(stored).probabilities
@@ -123,20 +88,6 @@ def early_rate(time, order) -> tuple[np.ndarray, np.ndarray]:
     Least squares of a line through the first point, over the points up to and including the first
     at which the curve has moved by `MOVED`, or all where none has:
     Σ (t − t₀)(x − x₀) / Σ (t − t₀)².
-
-    Parameters
-    ----------
-    time : array_like, shape (checkpoint,)
-        Ascending.
-    order : array_like, shape (seed, checkpoint)
-        The curves; a constant that is added to one changes nothing.
-
-    Returns
-    -------
-    slopes : numpy.ndarray, shape (seed,)
-        One a curve.
-    spans : numpy.ndarray, shape (seed,)
-        The time from the first point to the last one that was used.
     """
     t = np.asarray(time, float) - time[0]
     moved = np.asarray(order, float) - np.asarray(order, float)[:, :1]

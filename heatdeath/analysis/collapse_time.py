@@ -19,15 +19,7 @@ _SEED = 20240403
 
 
 def write_collapse_time(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Measure the collapse times of a study and write the result.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, origin
-        As in `measure_collapse_time`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Measure the collapse times of a study and write the result."""
     record = measure_collapse_time(
         trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
     )
@@ -42,24 +34,6 @@ def measure_collapse_time(trajectory_paths, *, axes, target_paths, origin=None) 
     no more. Beside them stands the flow from each seed's own start, and the flow from Dirichlet
     draws around these starts that hold as much chance as the run brings
     (`heatdeath.theory.rates.noise_concentration`).
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, origin
-        As in `heatdeath.analysis.study_cells.StudyCells`; without fresh data, 0 < T < 1.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"collapse_time"``.
-
-    Raises
-    ------
-    ParameterError
-        If the number of files does not fit the axes, a cell has fresh data, or its temperature is
-        not between 0 and 1.
-    FileFormatError
-        If a file is damaged or is not the cell that its place in the list says.
     """
     study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
     cells = [_measure(cell) for cell in study]
@@ -82,18 +56,6 @@ def median_interval(samples, *, confidence=CONFIDENCE) -> np.ndarray:
 
     The r-th smallest of N samples lies above the median with the probability
     P(Binomial(N, 1/2) < r).
-
-    Parameters
-    ----------
-    samples : array_like, shape (sample,)
-        Infinite ones are allowed.
-    confidence : float
-        Coverage that is reached or exceeded.
-
-    Returns
-    -------
-    numpy.ndarray, shape (2,)
-        The limits: the extremes of the samples where even these do not reach the coverage.
     """
     ordered = np.sort(np.asarray(samples, float))
     below = special.bdtr(np.arange(ordered.size), ordered.size, 0.5)

@@ -13,29 +13,7 @@ _OBSERVED = (*OBSERVABLES, "total_variation_from_start")
 
 @dataclass(frozen=True)
 class Endpoints:
-    """The seeds of one cell at the start and at the horizon.
-
-    Parameters
-    ----------
-    place : dict of str to value
-        The value of every axis of the study.
-    attributes : dict
-        What the first of the cell's files says of itself.
-    p : numpy.ndarray, shape (outcome,)
-        The target.
-    tolerance : float
-        Total variation up to which a seed counts as faithful.
-    initial_size : float
-        Outputs in the initial dataset, ℓ₀.
-    horizon : int
-        Outputs sampled, K.
-    outputs : numpy.ndarray, shape (checkpoint,)
-        Outputs sampled at every checkpoint.
-    departure : numpy.ndarray, shape (seed, checkpoint)
-        Total variation from the start at every checkpoint.
-    start, end : dict of str to numpy.ndarray, shape (seed,)
-        Every observable at the start and at the horizon.
-    """
+    """The seeds of one cell at the start and at the horizon."""
 
     place: dict
     attributes: dict
@@ -96,36 +74,7 @@ class Endpoints:
 def read_endpoints(
     trajectory_paths, *, axes, target_paths, tolerance, origin=None, kind="trajectories"
 ) -> list[Endpoints]:
-    """Read the endpoints of every cell of a study, whatever its data regime.
-
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds.
-    axes : dict of str to list
-        The values of every axis.
-    target_paths : sequence of path
-        The file of the target; for each value of an axis ``target``, in its order, one file.
-    tolerance : float
-        Total variation up to which a seed counts as faithful.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-    kind : str, optional
-        The kind of the files.
-
-    Returns
-    -------
-    list of Endpoints
-        In the order of the cells.
-
-    Raises
-    ------
-    ParameterError
-        If a number of files does not fit the axes.
-    FileFormatError
-        If a file is damaged or is not the cell that its place in the list says.
-    """
+    """Read the endpoints of every cell of a study, whatever its data regime."""
     shape = tuple(len(values) for values in axes.values())
     targets = [
         record.values("probability")

@@ -13,17 +13,7 @@ from heatdeath.theory.equilibria import equilibria
 
 
 def write_equilibria(target_path, *, temperatures, fresh_fractions, starts, output) -> None:
-    """Find the equilibria of a study and write them.
-
-    Parameters
-    ----------
-    target_path : str or os.PathLike
-        The file of the target.
-    temperatures, fresh_fractions, starts
-        As in `find_equilibria`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Find the equilibria of a study and write them."""
     target = stored_target(netcdf.read(target_path, kind="target"))
     record = find_equilibria(
         target, temperatures=temperatures, fresh_fractions=fresh_fractions, starts=starts
@@ -37,27 +27,6 @@ def find_equilibria(target, *, temperatures, fresh_fractions, starts=()) -> Reco
     Those locked in are of the outputs that the collapsed starts of the study are on, and of the
     two most frequent ones and the least frequent one; of several that are equally frequent, the
     first.
-
-    Parameters
-    ----------
-    target : heatdeath.targets.Target
-        p.
-    temperatures : sequence of float
-        Those of the study that theory has.
-    fresh_fractions : sequence of float
-        Those of the study.
-    starts : sequence of str
-        Starts of the study.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"equilibria"``.
-
-    Raises
-    ------
-    ParameterError
-        If an argument is not allowed.
     """
     temperatures = np.array([float(value) for value in temperatures])
     fractions = np.array([float(value) for value in fresh_fractions])

@@ -13,13 +13,7 @@ _SEED = 20240404
 
 
 class Estimate(NamedTuple):
-    """A number and its confidence interval.
-
-    Attributes
-    ----------
-    value, low, high : float
-        The estimate and the limits, infinite where the samples say nothing about them.
-    """
+    """A number and its confidence interval."""
 
     value: float
     low: float
@@ -27,20 +21,7 @@ class Estimate(NamedTuple):
 
 
 def mean_estimate(samples, *, confidence) -> Estimate:
-    """Mean of one sample, with Student's interval.
-
-    Parameters
-    ----------
-    samples : array_like, shape (seed,)
-        Finite values; of a single one the interval is the whole line.
-    confidence : float
-        Coverage of the interval, between 0 and 1.
-
-    Returns
-    -------
-    Estimate
-        The mean.
-    """
+    """Mean of one sample, with Student's interval."""
     samples = np.asarray(samples, float)
     half = math.inf
     if samples.size > 1:
@@ -52,20 +33,6 @@ def mean_estimate(samples, *, confidence) -> Estimate:
 def difference_estimate(samples, others, *, confidence) -> Estimate:
     """Difference of the means of two samples, with Welch's interval.
 
-    Parameters
-    ----------
-    samples, others : array_like, shapes (seed,) and (other seed,)
-        Finite values; if either is a single one the interval is the whole line.
-    confidence : float
-        Coverage of the interval, between 0 and 1.
-
-    Returns
-    -------
-    Estimate
-        The mean of `samples` less that of `others`.
-
-    References
-    ----------
     Welch, "The generalization of Student's problem", Biometrika 34, 1947.
     """
     both = [np.asarray(samples, float), np.asarray(others, float)]
@@ -84,20 +51,7 @@ def difference_estimate(samples, others, *, confidence) -> Estimate:
 
 
 def ratio_estimate(numerators, denominators, *, confidence) -> Estimate:
-    """Ratio of two means over the same seeds, with an interval by a bootstrap over the seeds.
-
-    Parameters
-    ----------
-    numerators, denominators : array_like, shape (seed,)
-        Finite values; the mean of the denominators is positive.
-    confidence : float
-        Coverage of the interval, between 0 and 1.
-
-    Returns
-    -------
-    Estimate
-        The ratio; of a single seed the interval is the whole line.
-    """
+    """Ratio of two means over the same seeds, with an interval by a bootstrap over the seeds."""
     numerators, denominators = np.asarray(numerators, float), np.asarray(denominators, float)
     n_seeds = numerators.size
     if n_seeds < 2:
@@ -109,39 +63,13 @@ def ratio_estimate(numerators, denominators, *, confidence) -> Estimate:
 
 
 def share_estimate(successes, *, confidence) -> Estimate:
-    """Share of the seeds for which something is true, with Wilson's interval.
-
-    Parameters
-    ----------
-    successes : array_like of bool, shape (seed,)
-        For which it is true.
-    confidence : float
-        Coverage of the interval, between 0 and 1.
-
-    Returns
-    -------
-    Estimate
-        The share.
-    """
+    """Share of the seeds for which something is true, with Wilson's interval."""
     successes = np.asarray(successes, bool)
     return share_of(int(successes.sum()), successes.size, confidence=confidence)
 
 
 def share_of(n_successes, n_samples, *, confidence) -> Estimate:
-    """Share of successes that were counted, with Wilson's interval.
-
-    Parameters
-    ----------
-    n_successes, n_samples : int
-        Successes, and samples in all; of no sample at all the interval is that from 0 to 1.
-    confidence : float
-        Coverage of the interval, between 0 and 1.
-
-    Returns
-    -------
-    Estimate
-        The share, which is not a number without samples.
-    """
+    """Share of successes that were counted, with Wilson's interval."""
     if n_samples == 0:
         return Estimate(math.nan, 0.0, 1.0)
     low, high = wilson(n_successes, n_samples, confidence=confidence)
@@ -149,18 +77,7 @@ def share_of(n_successes, n_samples, *, confidence) -> Estimate:
 
 
 def mean_of_estimates(estimates) -> Estimate:
-    """Mean of independent estimates whose intervals have the same coverage.
-
-    Parameters
-    ----------
-    estimates : sequence of Estimate
-        At least one; their intervals are symmetric.
-
-    Returns
-    -------
-    Estimate
-        The mean, with half-widths added in squares.
-    """
+    """Mean of independent estimates whose intervals have the same coverage."""
     values, low, high = np.array(estimates).T
     half = math.sqrt(np.square((high - low) / 2).sum()) / len(values)
     return _around(values.mean(), half)

@@ -22,15 +22,7 @@ from heatdeath.theory.exact import accumulate_law
 
 
 def write_exactness(trajectory_paths, *, axes, target_path, output, origin=None) -> None:
-    """Compare a study with the exact law and write the result.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_path, origin
-        As in `compare_with_exact_law`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Compare a study with the exact law and write the result."""
     record = compare_with_exact_law(
         trajectory_paths, axes=axes, target_path=target_path, origin=origin
     )
@@ -38,35 +30,7 @@ def write_exactness(trajectory_paths, *, axes, target_path, output, origin=None)
 
 
 def compare_with_exact_law(trajectory_paths, *, axes, target_path, origin=None) -> Record:
-    """Compare how often the first of two outcomes was sampled with the exact law of that number.
-
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds. The files record distributions of two outcomes in data
-        that only grow, all from one start that is not random.
-    axes : dict of str to list
-        The values of every axis, for example ``{"sampler": ["leap"], "temperature": [0.5, 2]}``.
-    target_path : str or os.PathLike
-        The file of the target.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"exactness"``: for every cell the exact probability and the observed
-        frequency of each number, and Pearson's test of their agreement.
-
-    Raises
-    ------
-    ParameterError
-        If the number of files does not fit the axes.
-    FileFormatError
-        If a file is damaged, is not the cell that its place in the list says, or has no exact law
-        here.
-    """
+    """Compare how often the first of two outcomes was sampled with the exact law of that number."""
     shape = tuple(len(values) for values in axes.values())
     cells = split_into_cells(trajectory_paths, prod(shape))
     (target,) = read_targets(target_path, axes=axes, origin=origin)

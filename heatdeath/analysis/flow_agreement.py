@@ -20,15 +20,7 @@ _LEAST_ERROR = 1e-15
 
 
 def write_flow_agreement(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Compare a study with the flow and write the result.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, origin
-        As in `compare_with_flow`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Compare a study with the flow and write the result."""
     record = compare_with_flow(
         trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
     )
@@ -44,25 +36,6 @@ def compare_with_flow(trajectory_paths, *, axes, target_paths, origin=None) -> R
     changes; and it ranges from 1/n, heat death, to 1, collapse. What is left of the difference
     between mean and flow is of the order 1/ℓ₀, against a standard error of the order
     1/√(ℓ₀·seeds): for an initial size of 10⁵ and more nothing of it is seen.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, origin
-        As in `heatdeath.analysis.study_cells.StudyCells`.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"flow_agreement"``: pulls of all cells, their χ², and the same with the flow
-        shifted by 2 % of its range as a negative control.
-
-    Raises
-    ------
-    ParameterError
-        If the number of files does not fit the axes, there are fewer than two cells or seeds, or
-        the seeds of a cell do not differ.
-    FileFormatError
-        If a file is damaged or is not the cell that its place in the list says.
     """
     study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
     if prod(study.shape) < 2:

@@ -12,15 +12,7 @@ from heatdeath.storage.record import Record
 
 
 def write_fraction_agreement(growth_paths, recovery_paths, *, output) -> None:
-    """Compare measured fractions with theory and write the result.
-
-    Parameters
-    ----------
-    growth_paths, recovery_paths
-        As in `compare_fractions`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Compare measured fractions with theory and write the result."""
     netcdf.write(compare_fractions(growth_paths, recovery_paths), output)
 
 
@@ -30,24 +22,6 @@ def compare_fractions(growth_paths, recovery_paths) -> Record:
     Studies have trajectories of their own, so that their errors are independent. Errors from few
     seeds are themselves uncertain: each pull (measured − theory)/error is turned from a deviate of
     Student's distribution into a normal one before it is squared.
-
-    Parameters
-    ----------
-    growth_paths, recovery_paths : sequence of path
-        Files of the kinds ``"growth"`` and ``"recovery"``.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"fraction_agreement"``: every fraction that was measured and that theory has,
-        their χ², and the p-value with theory shifted as a negative control.
-
-    Raises
-    ------
-    ParameterError
-        If no fraction can be compared.
-    FileFormatError
-        If a file is damaged or of another kind.
     """
     records = [("prevent", netcdf.read(path, kind="growth")) for path in growth_paths]
     records += [("recover", netcdf.read(path, kind="recovery")) for path in recovery_paths]

@@ -14,17 +14,7 @@ SHIFT = 0.1
 
 
 class FractionEstimate(NamedTuple):
-    """A fresh fraction that was measured.
-
-    Attributes
-    ----------
-    value : float
-        The estimate.
-    statistical : float
-        Its standard error from the seeds.
-    systematic : float
-        The largest change of the estimate under other reasonable choices of the analysis.
-    """
+    """A fresh fraction that was measured."""
 
     value: float
     statistical: float
@@ -42,25 +32,6 @@ def joint_test(estimates, theory, *, n_seeds, shift=0.0) -> tuple[float, int, fl
     χ² = Σ z², over the scans that have both, where z is the normal deviate of the same
     probability as (measured − theory − shift)/error in Student's distribution: errors from few
     seeds are themselves uncertain.
-
-    Parameters
-    ----------
-    estimates : sequence of FractionEstimate or None
-        One a scan; None where nothing was measured.
-    theory : sequence of float
-        The fractions of theory, nan where there is none.
-    n_seeds : int
-        Seeds behind each estimate, at least 2.
-    shift : float
-        Added to theory: a control that should fail.
-
-    Returns
-    -------
-    chi_square : float
-    degrees_of_freedom : int
-        Scans that have both.
-    p_value : float
-        Probability of a χ² at least as large if theory holds; 1 without any scan.
     """
     pulls = [
         (estimate.value - value - shift) / estimate.error
@@ -72,24 +43,7 @@ def joint_test(estimates, theory, *, n_seeds, shift=0.0) -> tuple[float, int, fl
 
 
 def fraction_variables(name, study, estimates, theory, *, n_seeds) -> dict:
-    """Return the variables that hold the measured fractions of a study and those of theory.
-
-    Parameters
-    ----------
-    name : str
-        Of the fraction, for example ``"prevent"``.
-    study : heatdeath.analysis.scans.StudyOfScans
-        The study.
-    estimates, theory : sequence
-        As in `joint_test`.
-    n_seeds : int
-        Seeds behind each estimate.
-
-    Returns
-    -------
-    dict
-        Variables as in `heatdeath.storage.fraction_variables.fraction_variables`.
-    """
+    """Return the variables that hold the measured fractions of a study and those of theory."""
     measured = [estimate is not None for estimate in estimates]
     held = [estimate or FractionEstimate(0.0, 1.0, 0.0) for estimate in estimates]
     values = np.array([estimate.value for estimate in held])

@@ -12,18 +12,7 @@ LEAST_EXPECTED = 20.0
 
 
 class PearsonTest(NamedTuple):
-    """Result of Pearson's test.
-
-    Attributes
-    ----------
-    statistic : float
-        Σ (observed − expected)² / expected over the bins; inf if an impossible value was seen.
-    degrees_of_freedom : int
-        Bins − 1; 0 where the law leaves one bin, which then fits unless something impossible was
-        seen.
-    p_value : float
-        Probability of a statistic at least as large under the law.
-    """
+    """Result of Pearson's test."""
 
     statistic: float
     degrees_of_freedom: int
@@ -35,25 +24,6 @@ def pearson_test(frequencies, probabilities, *, least_expected=LEAST_EXPECTED) -
 
     Values that stand next to each other are taken together until every bin is expected at least
     `least_expected` times.
-
-    Parameters
-    ----------
-    frequencies : array_like of int
-        Shape (values,): how often each value was seen.
-    probabilities : array_like
-        Shape (values,): their probabilities, with sum 1.
-    least_expected : float
-        Least expected count of a bin.
-
-    Returns
-    -------
-    PearsonTest
-        Statistic, degrees of freedom and p-value.
-
-    Raises
-    ------
-    ParameterError
-        If the shapes differ, nothing was seen, or the probabilities do not sum to 1.
     """
     seen, law = np.asarray(frequencies), np.asarray(probabilities, float)
     if seen.ndim != 1 or seen.shape != law.shape or seen.sum() == 0:

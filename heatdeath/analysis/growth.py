@@ -23,15 +23,7 @@ _SEED = 20240402  # of the bootstrap
 
 
 def write_growth(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Measure f_prevent and write the result.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, origin
-        As in `measure_prevention`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Measure f_prevent and write the result."""
     record = measure_prevention(
         trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
     )
@@ -46,33 +38,6 @@ def measure_prevention(trajectory_paths, *, axes, target_paths, origin=None) -> 
     The regression of δ(K) on δ(0) over outcomes and seeds has the slope
     b = Σδ(K)δ(0)/Σδ(0)², from which λ = ln b/ln(ℓ_K/ℓ₀). The fresh fraction at which λ changes its
     sign, by a weighted line through λ(f), is f_prevent. Nothing of the mean-field theory enters.
-
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds. Starts are drawn from uniform targets, and
-        distributions are recorded.
-    axes : dict of str to list
-        The values of every axis, the fresh fraction among them.
-    target_paths : path or sequence of path
-        The file of the target; for each value of an axis ``target``, in its order, one file.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"growth"``. The error of f_prevent is that from the seeds (bootstrap) and
-        the distance of the line through the nearest three cells, together.
-
-    Raises
-    ------
-    ParameterError
-        If there is no axis of fresh fractions, a number of files does not fit, a target is not
-        uniform, or there is one seed alone.
-    FileFormatError
-        If a file is damaged, is of another cell or study, or its start is not drawn.
     """
     from heatdeath.theory.critical import critical_fractions
 

@@ -12,15 +12,7 @@ _STEEPEST, _FLATTEST = 0.01, 3.0
 
 
 class HalfPoint(NamedTuple):
-    """Where the share crosses one half.
-
-    Attributes
-    ----------
-    bracketed : bool
-        Whether the whole interval lies inside the range of the places.
-    estimate, lower, upper : float
-        The place and its interval, cut at the ends of the range.
-    """
+    """Where the share crosses one half."""
 
     bracketed: bool
     estimate: float
@@ -35,22 +27,6 @@ def half_point(places, successes, trials, *, confidence=0.95) -> HalfPoint:
     interval of h holds all values whose likelihood, at their best w, is not below the largest one
     by more than Wilks's limit. Where the share jumps between two places, every h between them is as
     likely, and the interval holds all of them.
-
-    Parameters
-    ----------
-    places : array_like, shape (place,)
-        Increasing, at least two.
-    successes : array_like, shape (place,)
-        Successes at each place.
-    trials : int
-        Trials at each place.
-    confidence : float
-        Coverage of the interval, between 0 and 1.
-
-    Returns
-    -------
-    HalfPoint
-        The middle of the most likely values.
     """
     places = np.asarray(places, float)
     successes = np.asarray(successes, float)

@@ -10,20 +10,6 @@ def wilson(successes, trials, *, confidence=0.95) -> tuple[np.ndarray, np.ndarra
 
     With z the two-sided normal quantile and s successes in N trials, the limits are
     (s + z²/2 ± z·√(s(N − s)/N + z²/4)) / (N + z²) (Wilson, J. Am. Stat. Assoc. 22, 209, 1927).
-
-    Parameters
-    ----------
-    successes : array_like, shape (...)
-        Number of successes, 0 to `trials`.
-    trials : array_like, shape (...)
-        Number of trials, at least 1.
-    confidence : float
-        Coverage of the interval, between 0 and 1.
-
-    Returns
-    -------
-    lower, upper : numpy.ndarray, shape (...)
-        The limits, within 0 and 1; exactly 0 without a success, exactly 1 without a failure.
     """
     successes, trials = np.asarray(successes, float), np.asarray(trials, float)
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
@@ -39,18 +25,6 @@ def quantiles(samples, probabilities) -> np.ndarray:
 
     The same as `numpy.quantile` for finite samples; an infinite sample gives an infinite quantile
     instead of a NaN.
-
-    Parameters
-    ----------
-    samples : array_like, shape (sample, ...)
-        At least one sample.
-    probabilities : sequence of float
-        Between 0 and 1.
-
-    Returns
-    -------
-    numpy.ndarray, shape (..., len(probabilities))
-        The quantiles.
     """
     ordered = np.sort(np.asarray(samples, float), axis=0)
     position = np.asarray(probabilities, float) * (len(ordered) - 1)

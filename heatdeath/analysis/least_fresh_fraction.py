@@ -27,15 +27,7 @@ _SCANNED = "fresh_fraction"
 def write_least_fresh_fraction(
     trajectory_paths, *, axes, target_paths, tolerance, theory_at, output, origin=None
 ) -> None:
-    """Measure least fresh fractions and write the result.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, tolerance, theory_at, origin
-        As in `measure_least_fresh_fraction`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Measure least fresh fractions and write the result."""
     record = measure_least_fresh_fraction(
         trajectory_paths,
         axes=axes,
@@ -54,36 +46,6 @@ def measure_least_fresh_fraction(
 
     It is the largest fresh fraction at which the mean over seeds of the total variation at the
     horizon crosses the tolerance, linear between the fresh fractions of the study.
-
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds.
-    axes : dict of str to list
-        The values of every axis, two fresh fractions or more and the temperature among them.
-    target_paths : path or sequence of path
-        The file of the distribution of the source.
-    tolerance : float
-        The total variation that is tolerated.
-    theory_at : sequence of float
-        The temperatures that theory has.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"least_fresh_fraction"``. Half the width of an interval is the standard error
-        among resampled seeds times the quantile of Student's t. The grid of fresh fractions limits
-        the estimate as well: the bracket says by how much.
-
-    Raises
-    ------
-    ParameterError
-        If an axis is missing, a number of files does not fit, or there is one seed alone.
-    FileFormatError
-        If a file is damaged or is of another cell or study.
     """
     for name, least in ((_SCANNED, 2), ("temperature", 1)):
         if len(axes.get(name, ())) < least:

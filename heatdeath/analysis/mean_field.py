@@ -16,42 +16,14 @@ _ARGUMENTS = ("temperature", "fresh_fraction", "initial", "initial_size")
 
 
 def write_mean_field(ensemble_path, *, target_path, output_path) -> None:
-    """Follow the mean-field flow of every cell of an ensemble and write its observables.
-
-    Parameters
-    ----------
-    ensemble_path, target_path : str or os.PathLike
-        The ensemble of a study and its target.
-    output_path : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Follow the mean-field flow of every cell of an ensemble and write its observables."""
     ensemble = netcdf.read(ensemble_path, kind="ensemble")
     target = netcdf.read(target_path, kind="target")
     netcdf.write(follow(ensemble, target), output_path)
 
 
 def follow(ensemble, target) -> Record:
-    """Follow the mean-field flow of every cell of an ensemble.
-
-    Parameters
-    ----------
-    ensemble : Record
-        Of a study whose data accumulate; its axes are among temperature, fresh fraction, start
-        and initial size.
-    target : Record
-        Its target.
-
-    Returns
-    -------
-    Record
-        Every observable at the ensemble's checkpoints, and those of the target as attributes. A
-        start that is drawn from the target is followed from the target itself.
-
-    Raises
-    ------
-    ParameterError
-        If the flow is not that of the study.
-    """
+    """Follow the mean-field flow of every cell of an ensemble."""
     axes = ensemble.dimensions("entropy")[:-2]
     _check(axes, ensemble.attributes)
     p = target.values("probability")

@@ -12,21 +12,7 @@ from heatdeath.errors import FileFormatError, ParameterError
 
 @dataclass(frozen=True)
 class ModelCell:
-    """What the seeds of one cell recorded.
-
-    Parameters
-    ----------
-    place : dict of str to int
-        Its place on every axis of the study.
-    paths : list of path
-        Its files, for messages.
-    attributes : dict
-        What the first of them says of itself.
-    outputs : numpy.ndarray, shape (checkpoint,)
-        Outputs sampled at every checkpoint.
-    values : dict of str to numpy.ndarray, shape (seed, checkpoint)
-        The variables that were asked for, in the order of the seeds.
-    """
+    """What the seeds of one cell recorded."""
 
     place: dict
     paths: list
@@ -41,34 +27,7 @@ class ModelCell:
 
 
 def model_cells(trajectory_paths, *, axes, names, origin=None, only=None) -> Iterator[ModelCell]:
-    """Read the cells of a study of a family, one after the other.
-
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds.
-    axes : dict of str to list
-        The values of every axis.
-    names : sequence of str
-        The variables of the trajectories that are needed, at least one.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-    only : dict of str to value, optional
-        Values of some of the axes; cells that have others there are not read.
-
-    Yields
-    ------
-    ModelCell
-        In the order of the grid.
-
-    Raises
-    ------
-    ParameterError
-        If the number of files does not fit, or cells do not have equally many seeds, two or more.
-    FileFormatError
-        If a file is damaged, or is not of the cell that its place in the list says.
-    """
+    """Read the cells of a study of a family, one after the other."""
     shape = tuple(len(values) for values in axes.values())
     by_cell = split_into_cells(trajectory_paths, prod(shape))
     n_seeds = None

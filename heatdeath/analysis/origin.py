@@ -14,24 +14,6 @@ def check_origin(paths, records, place, origin) -> None:
 
     A file from another folder or from an earlier configuration is whole, so that its checksum says
     nothing about it.
-
-    Parameters
-    ----------
-    paths : sequence of path
-        The files of the cell, for messages.
-    records : sequence of heatdeath.storage.record.Record
-        What they hold.
-    place : dict of str to value
-        The value of every axis of the study.
-    origin : dict
-        ``root_seed``; ``seeds``, how many replicates a cell has; ``settings``, the arguments that
-        all cells share, and ``variants``, those that each bundles.
-
-    Raises
-    ------
-    FileFormatError
-        If a file has another root seed, other arguments or other checkpoints, or if the seeds of
-        all files are not those of the cell.
     """
     bundle = origin["variants"].get(place.get("variant"), {})
     # A target that is a setting takes precedence over what its file says.
@@ -82,22 +64,7 @@ def _process(n_outcomes, arguments):
 
 
 def check_stated(path, name, found, expected) -> None:
-    """Refuse a file that states another value than its study has.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The file.
-    name : str
-        What is compared.
-    found, expected : float, int or str
-        Both values; a number equals its canonical decimal.
-
-    Raises
-    ------
-    FileFormatError
-        If they differ.
-    """
+    """Refuse a file that states another value than its study has."""
     if _canonical(found) != _canonical(expected):
         raise FileFormatError(
             path,

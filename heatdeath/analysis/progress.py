@@ -16,20 +16,7 @@ def log_progress() -> None:
 
 
 def reported(cells, *, total):
-    """Yield cells, and say after every twentieth of them how many were read.
-
-    Parameters
-    ----------
-    cells : iterable
-        The cells.
-    total : int
-        How many there are.
-
-    Yields
-    ------
-    object
-        Cell after cell.
-    """
+    """Yield cells, and say after every twentieth of them how many were read."""
     told = 0
     for done, cell in enumerate(cells, start=1):
         yield cell

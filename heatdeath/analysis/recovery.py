@@ -41,15 +41,7 @@ _SEED = 20240403  # of the bootstrap
 
 
 def write_recovery(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Measure f_recover and write the result.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, origin
-        As in `measure_recovery`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Measure f_recover and write the result."""
     record = measure_recovery(trajectory_paths, axes=axes, target_paths=target_paths, origin=origin)
     netcdf.write(record, output)
 
@@ -63,35 +55,6 @@ def measure_recovery(trajectory_paths, *, axes, target_paths, origin=None) -> Re
     finite slope, so that a parabola through u of the nearest cells that get away extrapolates to
     f_recover without waiting for passages that take 1/√(f − f_recover) e-folds of data.
 
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds. All start collapsed on one outcome.
-    axes : dict of str to list
-        The values of every axis, the fresh fraction among them.
-    target_paths : path or sequence of path
-        The file of the target; for each value of an axis ``target``, in its order, one file.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"recovery"``. The error of f_recover is that from the seeds (bootstrap), and
-        the largest change with a wider window around the bottleneck or a line through the nearest
-        two cells, together.
-
-    Raises
-    ------
-    ParameterError
-        If there is no axis of fresh fractions, a number of files does not fit, or there is one
-        seed alone.
-    FileFormatError
-        If a file is damaged, is of another cell or study, or does not start collapsed.
-
-    References
-    ----------
     Strogatz, Nonlinear Dynamics and Chaos, 2nd ed., 2015, section 4.3 (the bottleneck).
     """
     from heatdeath.theory.critical import recovery_fraction
@@ -153,19 +116,7 @@ def _reduce(cell):
 
 
 class _Bottleneck(NamedTuple):
-    """The rate −d ln x/d ln ℓ of a cell where it is least.
-
-    Attributes
-    ----------
-    passage : int
-        `HELD`, `FAST` or `SLOWED`. What follows is 0 but for `SLOWED`.
-    drift, error : float
-        The least rate, and its standard error from the seeds.
-    mass : float
-        x where it is least.
-    drift_in_other_window : float
-        The least rate by a fit in another window.
-    """
+    """The rate −d ln x/d ln ℓ of a cell where it is least."""
 
     passage: int
     drift: float = 0.0

@@ -25,15 +25,7 @@ _FEWEST_CHECKPOINTS = 4
 def write_relaxation(
     trajectory_paths, *, axes, target_paths, output, origin=None, fit_from=FIT_FROM
 ) -> None:
-    """Measure the relaxation of a study and write the result.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, origin, fit_from
-        As in `measure_relaxation`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Measure the relaxation of a study and write the result."""
     record = measure_relaxation(
         trajectory_paths, axes=axes, target_paths=target_paths, origin=origin, fit_from=fit_from
     )
@@ -51,28 +43,6 @@ def measure_relaxation(
     is minus the slope, by least squares, of the logarithm of the deviation against that of the
     dataset size, from a growth of `fit_from` on. The same fit is made to the prediction, flow and
     linear noise, so that what the finite window does to the exponent is the same in both.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, origin
-        As in `heatdeath.analysis.study_cells.StudyCells`. All seeds of a cell have the same start.
-    fit_from : float
-        Growth ℓ/ℓ₀ from which exponents are fitted.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"relaxation"``. Intervals have 95 % coverage, by a bootstrap over the seeds.
-
-    Raises
-    ------
-    ParameterError
-        If the number of files does not fit the axes, a cell approaches no limit (T = 1 without
-        fresh data) or has none here (T = 0 or infinite), or fewer than four checkpoints lie beyond
-        `fit_from`.
-    FileFormatError
-        If a file is damaged, is not the cell that its place in the list says, or its seeds do not
-        share one start.
     """
     study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
     cells = [_measure(cell, fit_from) for cell in study]

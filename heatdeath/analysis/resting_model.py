@@ -24,22 +24,6 @@ def resting_model(target, *, temperature, fresh_fraction, start) -> np.ndarray:
     lies beyond its saddle; else, and from the target, the faithful one; where that is gone or
     unstable, the one locked in to the most frequent outcome. At T = 1 without fresh data the model
     stays where it is.
-
-    Parameters
-    ----------
-    target : heatdeath.targets.Target
-        p.
-    temperature : float
-        T, of those that theory has.
-    fresh_fraction : float
-        f, 0 to 1.
-    start : str
-        ``"target"`` or a collapsed one.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        The model.
     """
     p = target.probabilities
     parsed = parse_start(start)
@@ -71,23 +55,7 @@ def resting_model(target, *, temperature, fresh_fraction, start) -> np.ndarray:
 
 
 def fold_from(target, *, temperature, start) -> float:
-    """Return the fresh fraction of the fold that the urn meets from a start.
-
-    Parameters
-    ----------
-    target : heatdeath.targets.Target
-        p.
-    temperature : float
-        T, of those that theory has.
-    start : str
-        ``"target"`` or a collapsed one.
-
-    Returns
-    -------
-    float
-        From the target the end of the faithful branch, from collapse that of the branch locked in
-        to its outcome; nan without one, and from T = 1 on.
-    """
+    """Return the fresh fraction of the fold that the urn meets from a start."""
     parsed = parse_start(start)
     if temperature >= 1:
         return math.nan
@@ -102,22 +70,6 @@ def sufficient_fraction(target, *, temperature, start, tolerance) -> float:
 
     That is its tolerance fraction, or from collapse the fold where that is larger; but where the
     model that is locked in just below the fold is within the tolerance itself, less than the fold.
-
-    Parameters
-    ----------
-    target : heatdeath.targets.Target
-        p.
-    temperature : float
-        T, of those that theory has.
-    start : str
-        ``"target"`` or a collapsed one.
-    tolerance : float
-        Largest total variation, between 0 and 1.
-
-    Returns
-    -------
-    float
-        0 where any f > 0 is enough.
     """
     within = tolerance_fraction(target, temperature=temperature, tolerance=tolerance)
     fold = fold_from(target, temperature=temperature, start=start)

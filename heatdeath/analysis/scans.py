@@ -14,19 +14,7 @@ _SCANNED = "fresh_fraction"
 
 @dataclass(frozen=True)
 class Scan:
-    """The cells of a study that differ in the fresh fraction alone.
-
-    Parameters
-    ----------
-    temperature : float
-        T of all of them.
-    p : numpy.ndarray, shape (outcome,)
-        Their target.
-    fractions : numpy.ndarray, shape (fraction,)
-        Their fresh fractions, as the study lists them.
-    cells : list, length (fraction,)
-        What each was reduced to.
-    """
+    """The cells of a study that differ in the fresh fraction alone."""
 
     temperature: float
     p: np.ndarray
@@ -36,17 +24,7 @@ class Scan:
 
 @dataclass(frozen=True)
 class StudyOfScans:
-    """A study cut into scans.
-
-    Parameters
-    ----------
-    axes : dict of str to list
-        The axes of the study.
-    attributes : dict
-        What all its files say, and the number of seeds.
-    scans : list of Scan
-        One for each place on the other axes, the last of them varying fastest.
-    """
+    """A study cut into scans."""
 
     axes: dict
     attributes: dict
@@ -63,35 +41,13 @@ class StudyOfScans:
         return {name: coordinate(name, values) for name, values in self.axes.items()}
 
     def over_scans(self, values) -> tuple[tuple[str, ...], np.ndarray]:
-        """Return the dimensions and values of what every scan has one of.
-
-        Parameters
-        ----------
-        values : array_like, shape (scan, ...)
-            In the order of `scans`.
-
-        Returns
-        -------
-        tuple of (tuple of str, numpy.ndarray)
-            The axes beside the fresh fraction, and the values over them.
-        """
+        """Return the dimensions and values of what every scan has one of."""
         values = np.asarray(values)
         shape = [len(self.axes[name]) for name in self.other_axes]
         return self.other_axes, values.reshape(*shape, *values.shape[1:])
 
     def over_cells(self, values) -> tuple[tuple[str, ...], np.ndarray]:
-        """Return the dimensions and values of what every cell has one of.
-
-        Parameters
-        ----------
-        values : array_like, shape (scan, fraction)
-            In the order of `scans`.
-
-        Returns
-        -------
-        tuple of (tuple of str, numpy.ndarray)
-            All axes, in their order, and the values over them.
-        """
+        """Return the dimensions and values of what every cell has one of."""
         values = self.over_scans(values)[1]
         return tuple(self.axes), np.moveaxis(values, -1, list(self.axes).index(_SCANNED))
 
@@ -105,37 +61,7 @@ def read_scans(
     reduce: Callable[[AccumulatingCell], object],
     origin=None,
 ) -> StudyOfScans:
-    """Read a study whose data accumulate one output at a time, one cell after the other.
-
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds.
-    axes : dict of str to list
-        The values of every axis, the fresh fraction among them.
-    target_paths : path or sequence of path
-        The file of the target; for each value of an axis ``target``, in its order, one file.
-    names : sequence of str
-        The variables of the trajectories that are needed.
-    reduce : callable
-        What is kept of each cell.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-
-    Returns
-    -------
-    StudyOfScans
-        The scans of the study.
-
-    Raises
-    ------
-    ParameterError
-        If there is no axis of fresh fractions, or a number of files or seeds does not fit.
-    FileFormatError
-        If a file is damaged, is not the cell that its place in the list says, or is of a study
-        of another sort.
-    """
+    """Read a study whose data accumulate one output at a time, one cell after the other."""
     if _SCANNED not in axes:
         raise ParameterError("axes", sorted(axes), f"axes with {_SCANNED} among them")
     cells = StudyCells(trajectory_paths, axes, target_paths, tuple(names), origin)

@@ -13,44 +13,13 @@ from heatdeath.theory.published_bounds import euclidean_bound
 
 
 def write_sizes(families, *, n_outcomes, temperatures, tolerance, output) -> None:
-    """Compute critical and tolerance fractions against the number of outcomes and write them.
-
-    Parameters
-    ----------
-    families, n_outcomes, temperatures, tolerance
-        As in `sizes`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Compute critical and tolerance fractions against the number of outcomes and write them."""
     record = sizes(families, n_outcomes=n_outcomes, temperatures=temperatures, tolerance=tolerance)
     netcdf.write(record, output)
 
 
 def sizes(families, *, n_outcomes, temperatures, tolerance) -> Record:
-    """Compute critical and tolerance fractions against the number of outcomes.
-
-    Parameters
-    ----------
-    families : sequence of str
-        Names of targets without their number of outcomes: ``"uniform"``, ``"zipf:1"``,
-        ``"words"``.
-    n_outcomes : sequence of int
-        Numbers of outcomes, at least 2.
-    temperatures : sequence of float
-        Positive and finite.
-    tolerance : float
-        Total variation between 0 and 1.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"sizes"``.
-
-    Raises
-    ------
-    ParameterError
-        If an argument is not allowed.
-    """
+    """Compute critical and tolerance fractions against the number of outcomes."""
     families = list(families)
     numbers, heat = sorted(set(n_outcomes)), sorted({float(value) for value in temperatures})
     if not (families and numbers and heat):

@@ -25,21 +25,7 @@ from heatdeath.targets import Target
 
 @dataclass(frozen=True)
 class AccumulatingCell:
-    """What the seeds of one cell recorded.
-
-    Parameters
-    ----------
-    paths : tuple of path
-        Its files, for messages.
-    p : numpy.ndarray, shape (outcome,)
-        The target.
-    attributes : dict
-        What the first of the files says of itself.
-    dataset_size : numpy.ndarray, shape (checkpoint,)
-        ℓ at every checkpoint.
-    values : dict of str to numpy.ndarray, shape (seed, checkpoint, ...)
-        The variables that were asked for, in the order of the seeds.
-    """
+    """What the seeds of one cell recorded."""
 
     paths: tuple
     p: np.ndarray
@@ -84,13 +70,7 @@ class AccumulatingCell:
 
     @property
     def shared_start(self) -> np.ndarray:
-        """Shape (outcome,): the model that all seeds start from.
-
-        Raises
-        ------
-        FileFormatError
-            If the start differs between the seeds.
-        """
+        """Shape (outcome,): the model that all seeds start from."""
         start = self.theta[0, 0]
         if (self.theta[:, 0] != start).any():
             raise FileFormatError(
@@ -101,31 +81,7 @@ class AccumulatingCell:
 
 @dataclass
 class StudyCells:
-    """The cells of a study, read one at a time.
-
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds.
-    axes : dict of str to list
-        The values of every axis, for example ``{"temperature": [1.25, 3]}``.
-    target_paths : path or sequence of path
-        The file of the target; for each value of an axis ``target``, in its order, one file.
-    names : tuple of str
-        The variables of the trajectories that are needed.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-    shared : dict, optional
-        What the files read so far have in common.
-    n_seeds : int
-        Seeds of each cell, 0 before the first was read.
-
-    Raises
-    ------
-    ParameterError
-        If a number of files does not fit.
-    """
+    """The cells of a study, read one at a time."""
 
     trajectory_paths: list
     axes: dict
@@ -170,16 +126,7 @@ class StudyCells:
         return [stored_target(record) for record in records]
 
     def __iter__(self) -> Iterator[AccumulatingCell]:
-        """Read cell after cell.
-
-        Raises
-        ------
-        FileFormatError
-            If a file is damaged, is not of the cell or the target that its place in the list
-            says, or is not of a study of this sort.
-        ParameterError
-            If the cells do not have equally many seeds.
-        """
+        """Read cell after cell."""
         places = zip(np.ndindex(self.shape), self._by_cell, strict=True)
         for index, paths in reported(places, total=len(self._by_cell)):
             place = dict(zip(self.axes, index, strict=True))

@@ -17,15 +17,7 @@ _PLANE = ("temperature", "fresh_fraction")
 
 
 def write_summary(aggregate_paths, *, output, claims_paths=()) -> None:
-    """Sum up aggregates and write the table.
-
-    Parameters
-    ----------
-    aggregate_paths, claims_paths
-        As in `summarise`.
-    output : str or os.PathLike
-        The CSV file to write.
-    """
+    """Sum up aggregates and write the table."""
     write_summary_table(summarise(aggregate_paths, claims_paths=claims_paths), output)
 
 
@@ -34,24 +26,6 @@ def summarise(aggregate_paths, *, claims_paths=()) -> list[SummaryRow]:
 
     Which rows there are follows from the configuration and not from chance; what the runs of a
     study do not determine has a row without a value.
-
-    Parameters
-    ----------
-    aggregate_paths : iterable of path
-        Aggregates of studies, each in the folder that bears its study's name, and the joint test
-        of fractions. A kind without numbers of this sort adds no row.
-    claims_paths : iterable of path
-        The verdicts on the claims, as JSON; none where a configuration judges none.
-
-    Returns
-    -------
-    list of SummaryRow
-        In the order of the files.
-
-    Raises
-    ------
-    FileFormatError
-        If a file is damaged or not one of ours.
     """
     rows = []
     for path in map(Path, aggregate_paths):

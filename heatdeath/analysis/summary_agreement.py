@@ -18,19 +18,7 @@ _FEWEST_SEEDS = 5
 
 @dataclass(frozen=True, slots=True)
 class RowAgreement:
-    """How a number of one table compares with that of the same name in the other.
-
-    Parameters
-    ----------
-    name : str
-        Of the number.
-    a, b : SummaryRow
-        The two rows.
-    p_value : float or None
-        Probability that chance alone sets them so far apart; None where chance has no part.
-    agrees : bool
-        Whether they count as the same.
-    """
+    """How a number of one table compares with that of the same name in the other."""
 
     name: str
     a: SummaryRow
@@ -41,19 +29,7 @@ class RowAgreement:
 
 @dataclass(frozen=True, slots=True)
 class SummaryAgreement:
-    """How two tables compare.
-
-    Parameters
-    ----------
-    rows : list of RowAgreement
-        The numbers that both have.
-    only_a, only_b : list of str
-        Names that only one of them has.
-    threshold : float
-        Below this p-value a number counts as different.
-    n_tests : int
-        How many numbers are tested, among which the false-alarm rate is divided.
-    """
+    """How two tables compare."""
 
     rows: list[RowAgreement]
     only_a: list[str]
@@ -84,16 +60,6 @@ def compare_summaries(a, b) -> SummaryAgreement:
     - a number of theory: equal within 10⁻⁶;
     - a verdict: the same words, or undecided in one of the two. Verdicts have rules of their own,
       whose errors the rate does not cover.
-
-    Parameters
-    ----------
-    a, b : dict of str to SummaryRow
-        From `heatdeath.analysis.summary_table.read_summary_table`.
-
-    Returns
-    -------
-    SummaryAgreement
-        The outcome.
     """
     shared = [name for name in a if name in b]
     n_tests = sum(a[name].test not in ("exact", "verdict") for name in shared)

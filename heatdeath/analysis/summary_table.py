@@ -16,26 +16,7 @@ TESTS = ("mean", "median", "share", "p_value", "exact", "verdict")
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """A number that sums up results, with what it takes to compare it with another run's.
-
-    Parameters
-    ----------
-    name : str
-        What it is: ``"<study>/<variable>[<axis>=<value>,...]"``.
-    test : str
-        One of `TESTS`: an estimate whose interval rests on a mean or on a median over the seeds, a
-        share of trials, a p-value, a number without chance (of theory), or a verdict in words.
-    value : float, str or None
-        The number, the words of a verdict, or None where the runs do not determine it.
-    low, high : float or None
-        Ends of its confidence interval; None where it has none.
-    level : float or None
-        Coverage of the interval.
-    seeds : int or None
-        Independent trajectories behind it; for a share the trials.
-    unit : str
-        ``"1"`` for a number without a dimension.
-    """
+    """A number that sums up results, with what it takes to compare it with another run's."""
 
     name: str
     test: str
@@ -52,15 +33,7 @@ _NUMBERS = ("value", "low", "high", "level")
 
 
 def write_summary_table(rows, path) -> None:
-    """Write rows as CSV, in their order.
-
-    Parameters
-    ----------
-    rows : iterable of SummaryRow
-        Their names must differ.
-    path : str or os.PathLike
-        The file to write. Numbers are the shortest decimals that read back as the same doubles.
-    """
+    """Write rows as CSV, in their order."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -69,23 +42,7 @@ def write_summary_table(rows, path) -> None:
 
 
 def read_summary_table(path) -> dict[str, SummaryRow]:
-    """Read a table back.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        A file that `write_summary_table` wrote.
-
-    Returns
-    -------
-    dict of str to SummaryRow
-        The rows by name, in their order.
-
-    Raises
-    ------
-    FileFormatError
-        If there is no such file, or it is not such a table; the row is named.
-    """
+    """Read a table back."""
     try:
         text = Path(path).read_text(encoding="utf-8")
     except FileNotFoundError:

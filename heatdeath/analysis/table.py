@@ -13,16 +13,6 @@ from heatdeath.storage.variables import kind_named
 def write_table(record, path) -> None:
     """Write the variables of a record that belong to cells as CSV.
 
-    Parameters
-    ----------
-    record : Record
-        An aggregate whose variables have the axes of the study as their first dimensions, for
-        example a phase diagram.
-    path : str or os.PathLike
-        The file to write.
-
-    Notes
-    -----
     The first columns are the axes. A variable with a further dimension has one column for each
     of its coordinates, ``entropy[0.5]``; flags are written as their meanings. Numbers are the
     shortest decimals that read back as the same doubles.

@@ -23,47 +23,14 @@ _NEAR_ONE = (0.24, 0.16, 0.12, 0.08, 0.04, 0.02, 0.01)
 
 
 def write_theory_lines(target_path, *, temperatures, starts, tolerance, output) -> None:
-    """Compute the lines of theory of a study and write them.
-
-    Parameters
-    ----------
-    target_path : str or os.PathLike
-        The file of the target.
-    temperatures, starts, tolerance
-        As in `theory_lines`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Compute the lines of theory of a study and write them."""
     target = stored_target(netcdf.read(target_path, kind="target"))
     record = theory_lines(target, temperatures=temperatures, starts=starts, tolerance=tolerance)
     netcdf.write(record, output)
 
 
 def theory_lines(target, *, temperatures, starts=(), tolerance=0.1) -> Record:
-    """Compute critical and tolerance fractions over the range of temperatures of a study.
-
-    Parameters
-    ----------
-    target : heatdeath.targets.Target
-        p.
-    temperatures : sequence of float
-        Those of the study; the lines run from the least to the largest that is positive and
-        finite.
-    starts : sequence of str
-        Starts of the study; for each collapsed one there is the line of its output.
-    tolerance : float
-        Total variation up to which the study calls a cell faithful.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"theory_lines"``.
-
-    Raises
-    ------
-    ParameterError
-        If no temperature is positive and finite, or an argument is not allowed.
-    """
+    """Compute critical and tolerance fractions over the range of temperatures of a study."""
     grid = fine_temperatures(temperatures)
     tolerances = sorted({*TOLERANCES, float(tolerance)})
     collapsed = [str(start) for start in starts if parse_start(str(start)).kind == "collapsed"]
@@ -121,23 +88,7 @@ def theory_lines(target, *, temperatures, starts=(), tolerance=0.1) -> Record:
 
 
 def fine_temperatures(temperatures) -> np.ndarray:
-    """Return temperatures for smooth lines over the finite range of those of a study.
-
-    Parameters
-    ----------
-    temperatures : sequence of float
-        Those of the study.
-
-    Returns
-    -------
-    numpy.ndarray
-        Increasing: evenly spaced in the logarithm, closer near T = 1, and those of the study.
-
-    Raises
-    ------
-    ParameterError
-        If none is positive and finite.
-    """
+    """Return temperatures for smooth lines over the finite range of those of a study."""
     given = np.array([float(value) for value in temperatures])
     given = given[(given > 0) & np.isfinite(given)]
     if not given.size:

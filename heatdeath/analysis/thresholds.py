@@ -12,34 +12,12 @@ TEMPERATURES = np.round(np.linspace(0.4, 0.98, 30), 2)
 
 
 def write_thresholds(target_path, *, output) -> None:
-    """Compute the thresholds of a target and write them.
-
-    Parameters
-    ----------
-    target_path : str or os.PathLike
-        The file of the target.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Compute the thresholds of a target and write them."""
     netcdf.write(thresholds(netcdf.read(target_path, kind="target")), output)
 
 
 def thresholds(stored, *, temperatures=TEMPERATURES) -> Record:
-    """Compute the exact critical fractions of a target, and what published bounds ask for.
-
-    Parameters
-    ----------
-    stored : Record
-        The target.
-    temperatures : array_like, shape (temperature,)
-        T, between 0 and 1.
-
-    Returns
-    -------
-    Record
-        Of the kind ``"thresholds"``. The bounds are those of exact training (η = 0) in the limit
-        in which they ask least (κ → 1).
-    """
+    """Compute the exact critical fractions of a target, and what published bounds ask for."""
     from heatdeath.theory.critical import critical_fractions
     from heatdeath.theory.published_bounds import euclidean_bound, fisher_rao_bound
 

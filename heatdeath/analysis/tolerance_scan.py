@@ -23,15 +23,7 @@ _SEED = 20240404  # of the bootstrap
 def write_tolerance_scan(
     trajectory_paths, *, axes, target_paths, tolerance, output, origin=None
 ) -> None:
-    """Measure tolerance fractions and write the result.
-
-    Parameters
-    ----------
-    trajectory_paths, axes, target_paths, tolerance, origin
-        As in `measure_tolerance`.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Measure tolerance fractions and write the result."""
     record = measure_tolerance(
         trajectory_paths, axes=axes, target_paths=target_paths, tolerance=tolerance, origin=origin
     )
@@ -47,40 +39,6 @@ def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance, origin
     fraction is where a parabola in ln(1 − f) through ln D_∞ of the nearest four fresh fractions
     crosses the tolerance.
 
-    Parameters
-    ----------
-    trajectory_paths : sequence of path
-        Cell after cell, in the order of the product of the axes (the last axis varies fastest);
-        within a cell, its blocks of seeds. They start at the target or drawn from it, and the
-        horizon is so long that the sampling noise in a model of the size K is far below the
-        tolerance.
-    axes : dict of str to list
-        The values of every axis, the fresh fraction among them.
-    target_paths : path or sequence of path
-        The file of the target; for each value of an axis ``target``, in its order, one file.
-    origin : dict, optional
-        What the files must have been made from, as in `heatdeath.analysis.origin.check_origin`.
-    tolerance : float
-        The largest total variation from the target that is tolerated.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"tolerance_scan"``. The error of the fraction is that from the seeds
-        (bootstrap) together with the larger of two changes: that which half of the extrapolation
-        to an infinite horizon makes, or the whole last step where there is none, and that which a
-        line through the nearest two fractions makes.
-
-    Raises
-    ------
-    ParameterError
-        If there is no axis of fresh fractions, a number of files does not fit, or there is one
-        seed alone.
-    FileFormatError
-        If a file is damaged, is of another cell or study, or starts elsewhere.
-
-    References
-    ----------
     Aitken, "On Bernoulli's numerical solution of algebraic equations", Proc. R. Soc. Edinburgh
     46, 1926.
     """

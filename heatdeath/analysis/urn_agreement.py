@@ -16,19 +16,7 @@ _MEASURED_WITH = ("n_seeds", "tolerance", "n_outcomes", "target", "family")
 
 
 def write_urn_agreement(phase_diagram_path, *, target_path, theory_at, output) -> None:
-    """Compare the phases of a study with those of the urn and write the result.
-
-    Parameters
-    ----------
-    phase_diagram_path : str or os.PathLike
-        The phase diagram of a study of a family.
-    target_path : str or os.PathLike
-        The distribution of its source.
-    theory_at : sequence of float
-        The temperatures that theory has.
-    output : str or os.PathLike
-        The NetCDF file to write.
-    """
+    """Compare the phases of a study with those of the urn and write the result."""
     diagram = netcdf.read(phase_diagram_path, kind="phase_diagram")
     target = stored_target(netcdf.read(target_path, kind="target"))
     if diagram.attributes["target"] != target.name:
@@ -39,23 +27,7 @@ def write_urn_agreement(phase_diagram_path, *, target_path, theory_at, output) -
 
 
 def compare_with_the_urn(diagram, target, *, theory_at) -> Record:
-    """Give every cell the phase of the urn's equilibrium, and count where the family has it too.
-
-    Parameters
-    ----------
-    diagram : heatdeath.storage.record.Record
-        Of the kind ``"phase_diagram"``, whose axes are the temperature, the fresh fraction and
-        others that the urn does not know or that are the start.
-    target : heatdeath.targets.Target
-        p.
-    theory_at : sequence of float
-        The temperatures that theory has.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"urn_agreement"``. A cell whose seeds have no majority agrees with none.
-    """
+    """Give every cell the phase of the urn's equilibrium, and count where the family has it too."""
     axes, measured = diagram.variables["phase"]
     tolerance = float(diagram.attributes["tolerance"])
     known = set(map(float, theory_at))

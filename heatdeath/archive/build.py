@@ -22,31 +22,6 @@ def write_archive(configfile, *, root=".", output="build") -> Path:
     The archive holds the files of the newest commit; below ``results/`` all that is made of the
     trajectories, the manifest, which lists the trajectories too, and the report; and a
     description as RO-Crate. The same commit, results and report give the same bytes.
-
-    Parameters
-    ----------
-    configfile : str
-        The configuration that was run, a committed file, as a path relative to `root`.
-    root : str or os.PathLike
-        Top folder of the clone in which it was run.
-    output : str or os.PathLike
-        Folder that receives the archive.
-
-    Returns
-    -------
-    pathlib.Path
-        The archive: ``heatdeath-<version>-<first digits of the manifest's SHA-256>.zip``.
-
-    Raises
-    ------
-    OutputError
-        If something is not committed, or the archive cannot be written.
-    FileFormatError
-        If a result is missing or not the one of the manifest.
-    ParameterError
-        If the configuration is not a committed file.
-    MissingLibraryError
-        Without the library ``rocrate``.
     """
     root = Path(root)
     checkout = read_checkout(root)

@@ -13,19 +13,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Checkout:
-    """A commit.
-
-    Parameters
-    ----------
-    commit : str
-        Its hash.
-    date : str
-        When it was committed, as ISO 8601.
-    files : dict of str to bytes
-        Its files, by their paths.
-    executable : frozenset of str
-        Those that are programs.
-    """
+    """A commit."""
 
     commit: str
     date: str
@@ -34,23 +22,7 @@ class Checkout:
 
 
 def read_checkout(root) -> Checkout:
-    """Read the newest commit of a working tree in which nothing else stands.
-
-    Parameters
-    ----------
-    root : str or os.PathLike
-        The top folder of a git working tree.
-
-    Returns
-    -------
-    Checkout
-        The commit.
-
-    Raises
-    ------
-    OutputError
-        If it is no git working tree, git is missing, or something is not committed; it is named.
-    """
+    """Read the newest commit of a working tree in which nothing else stands."""
     top = _git(root, "rev-parse", "--show-toplevel").decode().strip()
     if Path(top).resolve() != Path(root).resolve():
         raise OutputError(root, "is not the top folder of a git clone; needed: that of the project")

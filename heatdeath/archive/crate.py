@@ -33,33 +33,7 @@ class MissingLibraryError(HeatdeathError):
 
 
 def describe(code, results, *, configfile, citation, commit, date, digests) -> bytes:
-    """Describe an archive: workflow, configuration, results, licence, authors and citations.
-
-    Parameters
-    ----------
-    code : collection of str
-        The paths of the files of the code.
-    results : dict of str to int
-        For each result the bytes that it has.
-    configfile : str
-        Path of the configuration, one of the code's.
-    citation : dict
-        What ``CITATION.cff`` holds.
-    commit, date : str
-        Hash and date of the commit that the code is.
-    digests : dict of str to str
-        SHA-256 of the results.
-
-    Returns
-    -------
-    bytes
-        JSON-LD, the same for the same arguments.
-
-    Raises
-    ------
-    MissingLibraryError
-        Without the library ``rocrate``.
-    """
+    """Describe an archive: workflow, configuration, results, licence, authors and citations."""
     try:
         from rocrate.model.contextentity import ContextEntity
         from rocrate.rocrate import ROCrate

@@ -15,20 +15,6 @@ def write_zip(members, path, *, executable=frozenset()) -> None:
     """Write files into a ZIP file, in the order of their names, without times and owners.
 
     Nothing is compressed: most results are already, and compressors of two versions differ.
-
-    Parameters
-    ----------
-    members : dict of str to (bytes or path)
-        For each name its content, or the file that holds it.
-    path : str or os.PathLike
-        The file to write.
-    executable : collection of str
-        The names that are programs.
-
-    Raises
-    ------
-    OutputError
-        If the folder cannot be made or written, or the disk is full.
     """
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for name in sorted(members, key=os.fsencode):

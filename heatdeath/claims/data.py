@@ -13,19 +13,7 @@ from heatdeath.study.roles import FAMILIES, SEEDS_OF
 
 @dataclass(frozen=True)
 class FamilyStudy:
-    """A study of a family of generative models.
-
-    Parameters
-    ----------
-    name : str
-        Its name.
-    family, source : str
-        The family, and the source of its fresh data.
-    failed_gates : tuple of str
-        The quality gates that the family failed on real data alone, in any seed.
-    cells : tuple of Endpoints
-        Cells of the plane of temperature and fresh fraction, in the data regime of the study.
-    """
+    """A study of a family of generative models."""
 
     name: str
     family: str
@@ -36,19 +24,7 @@ class FamilyStudy:
 
 @dataclass(frozen=True)
 class Data:
-    """What the rules read.
-
-    Parameters
-    ----------
-    plane : tuple of Endpoints
-        Cells of the plane of temperature and fresh fraction, where data accumulate.
-    neutral : tuple of Endpoints
-        Cells at T = 1 without fresh data, in several data regimes.
-    relaxation, collapse_time, growth, recovery, tolerance_scan, capture : tuple of Record
-        The aggregates of the studies of these kinds.
-    families : tuple of FamilyStudy
-        The studies of families of generative models.
-    """
+    """What the rules read."""
 
     plane: tuple[Endpoints, ...] = ()
     neutral: tuple[Endpoints, ...] = ()
@@ -66,30 +42,7 @@ class Data:
 
 
 def read_data(studies, *, files) -> Data:
-    """Read the studies of every role.
-
-    Parameters
-    ----------
-    studies : dict of str to list of dict
-        For each role of `SEEDS_OF` its studies: their ``axes``, their ``tolerance``, how many
-        ``trajectories`` and ``targets`` they have, and, if that is to be checked, their ``origin``
-        as in `heatdeath.analysis.origin.check_origin`. Those of families also have their ``name``
-        and their ``family``.
-    files : dict of str to list of path
-        For each of these roles the trajectories of all its studies, one study after the other, and
-        as ``<role>_targets`` their targets; for each other role its aggregates. As
-        ``families_gates`` the quality gates of the studies of families.
-
-    Returns
-    -------
-    Data
-        What was read; roles that are not given are empty.
-
-    Raises
-    ------
-    FileFormatError
-        If a file is damaged or is not what its place says.
-    """
+    """Read the studies of every role."""
     read = {}
     for role in SEEDS_OF:
         paths, targets = list(files.get(role, ())), list(files.get(f"{role}_targets", ()))

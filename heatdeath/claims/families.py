@@ -17,20 +17,7 @@ _GROWING = ("accumulate", "subsample")
 
 
 def other_limit_than_the_target(data, *, level, margin, time) -> Finding:
-    """C1: without fresh data every T but 1 leads away from the target.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        The plane of a study of a family.
-    level, margin, time : float
-        The thresholds of the rule.
-
-    Returns
-    -------
-    Finding
-        At every temperature other than 1.
-    """
+    """C1: without fresh data every T but 1 leads away from the target."""
     evidence, effects = [], []
     for still in of_no_fresh_data(data, lambda temperature: temperature == 1):
         reference = still.end["total_variation"]
@@ -63,20 +50,7 @@ def other_limit_than_the_target(data, *, level, margin, time) -> Finding:
 
 
 def equal_shares(data, *, level, even, time) -> Finding:
-    """C2: hot loops make the outcomes present equal; the exponent is not judged.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        The plane of a study of a family.
-    level, even, time : float
-        The thresholds of the rule.
-
-    Returns
-    -------
-    Finding
-        At every temperature above 1.
-    """
+    """C2: hot loops make the outcomes present equal; the exponent is not judged."""
     evidence, effects = [], []
     for cell in of_no_fresh_data(data, lambda temperature: temperature > 1):
         most = np.log(cell.start["support_size"])
@@ -101,21 +75,7 @@ def equal_shares(data, *, level, even, time) -> Finding:
 
 
 def faster_away_from_one(data, *, moved, margin) -> Finding:
-    """C7: the further the temperature is from 1, the sooner the model has left its start.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        The plane of a study of a family.
-    moved, margin : float
-        The thresholds of the rule.
-
-    Returns
-    -------
-    Finding
-        For every two neighbouring temperatures below 1, and above 1; the temperature of a place is
-        the one that is nearer to 1.
-    """
+    """C7: the further the temperature is from 1, the sooner the model has left its start."""
     evidence, effect, words = [], None, []
     # Each side from the temperature furthest from 1 to the nearest.
     for name, side in (

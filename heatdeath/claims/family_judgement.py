@@ -15,24 +15,7 @@ from heatdeath.errors import ParameterError
 
 @dataclass(frozen=True)
 class FamilyJudge:
-    """How a claim is judged on the plane of a family.
-
-    Parameters
-    ----------
-    rule : callable
-        From `Data` whose plane is that of the family, and the thresholds of the claim, to a
-        `Finding`.
-    control : callable
-        From `Data` to data on which the same rule must come to another verdict.
-    needs : tuple of (str, callable)
-        Cells without which nothing is judged: in words, and as a condition on a cell.
-    else_nothing : str
-        Why nothing is judged where these cells are there.
-    left_out : callable, optional
-        From `Data`, a `Finding` and the thresholds to words about the cells that were not judged.
-    control_options : dict
-        Arguments of the rule for the control alone.
-    """
+    """How a claim is judged on the plane of a family."""
 
     rule: Callable[..., Finding]
     control: Callable[[Data], Data]
@@ -134,25 +117,7 @@ FAMILY_JUDGES = {
 
 
 def judge_families(claim, studies) -> list[dict]:
-    """Judge a claim on studies of families.
-
-    Parameters
-    ----------
-    claim : heatdeath.claims.statement.Claim
-        The claim; without a rule for families it is judged on none.
-    studies : sequence of heatdeath.claims.data.FamilyStudy
-        The studies.
-
-    Returns
-    -------
-    list of dict
-        For each study its verdict, as plain values with finite numbers.
-
-    Raises
-    ------
-    ParameterError
-        If the claim has no judge, or thresholds other than those that its judge asks for.
-    """
+    """Judge a claim on studies of families."""
     if claim.families is None:
         return []
     if claim.id not in FAMILY_JUDGES:

@@ -12,22 +12,7 @@ _FRACTIONS = {"growth": "prevent", "recovery": "recover", "tolerance_scan": "suf
 
 
 def no_prevention(data, *, level, bounded=True) -> Finding:
-    """C4: fresh data prevent collapse at no temperature but zero.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Planes.
-    level : float
-        Coverage of the Wilson intervals.
-    bounded : bool
-        Whether theory bounds the total variation of equilibria by 1 − f.
-
-    Returns
-    -------
-    Finding
-        At every temperature above 0 at which the loop without fresh data is not faithful.
-    """
+    """C4: fresh data prevent collapse at no temperature but zero."""
     evidence, prevented, elsewhere = [], [], 0
     for where, column in _columns(data, level=level, wanted=lambda cell: cell.initial == "target"):
         if where["temperature"] == 0:
@@ -70,20 +55,7 @@ def no_prevention(data, *, level, bounded=True) -> Finding:
 
 
 def prevention(data, *, level) -> Finding:
-    """C5: enough fresh data prevents collapse.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Planes; beside the verdict also studies of the critical fractions.
-    level : float
-        Coverage of the Wilson intervals.
-
-    Returns
-    -------
-    Finding
-        At every temperature at which the loop without fresh data is not faithful.
-    """
+    """C5: enough fresh data prevents collapse."""
     evidence, beside, brackets = [], [], []
     for where, column in _columns(data, level=level, with_start=True):
         inside = [entry for entry in column if entry[0] < 1]
@@ -141,20 +113,7 @@ def _place(where):
 
 
 def zero_temperature(data, *, level) -> Finding:
-    """C6: sampling at T = 0 prevents collapse.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Planes.
-    level : float
-        Coverage of the Wilson intervals.
-
-    Returns
-    -------
-    Finding
-        At T = 0, for every start and every fresh fraction below 1 − tolerance.
-    """
+    """C6: sampling at T = 0 prevents collapse."""
     evidence, beside, effects = [], [], []
     for cell in data.cells(lambda cell: cell.temperature == 0):
         if cell.fresh_fraction >= 1 - cell.tolerance - _ROUNDING:

@@ -16,19 +16,7 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class Judge:
-    """How a claim is judged.
-
-    Parameters
-    ----------
-    rule : callable
-        From `Data` and the thresholds of the claim to a `Finding`.
-    control : callable
-        From `Data` to data on which the same rule must come to another verdict.
-    beside : tuple of str
-        Roles of studies that it shows beside the verdict where there are any.
-    control_options : dict
-        Arguments of the rule for the control alone.
-    """
+    """How a claim is judged."""
 
     rule: Callable[..., Finding]
     control: Callable[[Data], Data]
@@ -57,28 +45,7 @@ JUDGES = {
 
 
 def judge_claims(claims, data, *, studies) -> dict:
-    """Judge claims.
-
-    Parameters
-    ----------
-    claims : sequence of heatdeath.claims.statement.Claim
-        The claims, each with an id of `JUDGES`.
-    data : Data
-        What the studies say.
-    studies : dict of str to list of str
-        The names of the studies of every role.
-
-    Returns
-    -------
-    dict
-        What results/claims.json holds: plain values, every number finite. Where there are studies
-        of families, each claim has a list of verdicts on them as ``families``.
-
-    Raises
-    ------
-    ParameterError
-        If a claim has no judge, or thresholds other than those that its judge asks for.
-    """
+    """Judge claims."""
     rows = [_row(claim, _judge_of(claim), data, studies) for claim in claims]
     return {"format_version": FORMAT_VERSION, "claims": rows}
 

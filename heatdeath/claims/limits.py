@@ -18,20 +18,7 @@ EFFECT_CONFIDENCE = 0.95
 
 
 def of_no_fresh_data(data, temperature) -> list:
-    """Return the cells of the planes without fresh data, from a start drawn from the target.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        What was read.
-    temperature : callable
-        Which temperatures are wanted.
-
-    Returns
-    -------
-    list of heatdeath.analysis.endpoints.Endpoints
-        The cells.
-    """
+    """Return the cells of the planes without fresh data, from a start drawn from the target."""
     return data.cells(
         lambda cell: (
             cell.fresh_fraction == 0 and cell.initial == "target" and temperature(cell.temperature)
@@ -40,20 +27,7 @@ def of_no_fresh_data(data, temperature) -> list:
 
 
 def other_limit_than_the_target(data, *, level, margin, time, decayed, share_level) -> Finding:
-    """C1: without fresh data every T but 1 leads away from the target.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Planes, and studies of relaxation and of collapse times.
-    level, margin, time, decayed, share_level : float
-        The thresholds of the rule.
-
-    Returns
-    -------
-    Finding
-        At every temperature of every target.
-    """
+    """C1: without fresh data every T but 1 leads away from the target."""
     evidence, effects = [], []
     still = of_no_fresh_data(data, lambda temperature: temperature == 1)
     for cell in of_no_fresh_data(data, lambda temperature: temperature != 1):
@@ -140,20 +114,7 @@ def _last_over_first(cell):
 
 
 def uniform_limit(data, *, level, share, growth, margin) -> Finding:
-    """C2: hot loops make the outcomes present equal, with the exponent min(1 − 1/T, ½).
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Planes, and relaxation studies.
-    level, share, growth, margin : float
-        The thresholds of the rule.
-
-    Returns
-    -------
-    Finding
-        At every temperature above 1 of every target.
-    """
+    """C2: hot loops make the outcomes present equal, with the exponent min(1 − 1/T, ½)."""
     evidence = []
     for cell in of_no_fresh_data(data, lambda temperature: temperature > 1):
         distances = [_from_uniform(each) for each in (cell.start, cell.end)]
@@ -191,21 +152,7 @@ def claimed_exponent(temperature) -> float:
 
 
 def fitted_exponent(temperature, window) -> float:
-    """Return the exponent that the claim lets one expect of a fit.
-
-    Parameters
-    ----------
-    temperature : float
-        T, above 1.
-    window : (float, float)
-        Growth of the data at the ends of the fit.
-
-    Returns
-    -------
-    float
-        min(1 − 1/T, ½), but at T = 2 that of √(ln(ℓ/ℓ₀)/ℓ) between the ends of the window: where
-        both exponents meet, the deviation has a logarithm that no horizon makes small.
-    """
+    """Return the exponent that the claim lets one expect of a fit."""
     exponent = claimed_exponent(temperature)
     if 1 - 1 / temperature == 0.5:
         first, last = (math.log(growth) for growth in window)
@@ -227,20 +174,7 @@ def _from_uniform(observed):
 
 
 def single_limit(data, *, level, one, few) -> Finding:
-    """C3: cold loops end in one outcome, and are a few at any finite horizon.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Planes.
-    level, one, few : float
-        The thresholds of the rule.
-
-    Returns
-    -------
-    Finding
-        At every temperature below 1 of every target.
-    """
+    """C3: cold loops end in one outcome, and are a few at any finite horizon."""
     evidence, least = [], []
     for cell in of_no_fresh_data(data, lambda temperature: temperature < 1):
         where = {"target": cell.target, "temperature": cell.temperature}
@@ -267,20 +201,7 @@ def single_limit(data, *, level, one, few) -> Finding:
 
 
 def nothing_lost(data, *, level, surprise, variety) -> Finding:
-    """C11: at T = 1 without fresh data the mean, the variety and the support are kept.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Neutral studies.
-    level, surprise, variety : float
-        The thresholds of the rule.
-
-    Returns
-    -------
-    Finding
-        In every data regime.
-    """
+    """C11: at T = 1 without fresh data the mean, the variety and the support are kept."""
     evidence, ratios, shifts = [], [], []
     for cell in data.neutral:
         where = {"regime": _regime(cell)}

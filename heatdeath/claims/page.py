@@ -60,18 +60,7 @@ _OF_PLACE = {True: "holds", False: "fails", None: "open"}
 
 
 def page(document) -> str:
-    """Return the page.
-
-    Parameters
-    ----------
-    document : dict
-        From `heatdeath.claims.judgement.judge_claims`.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Return the page."""
     rows = "\n".join(_claim(row) for row in document["claims"])
     judged = [row for row in document["claims"] if row.get("families")]
     style = _STYLE + (_STYLE_OF_FAMILIES if judged else "")

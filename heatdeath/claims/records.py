@@ -6,22 +6,7 @@ _NUMBERS = ("temperature", "fresh_fraction", "initial_size")
 
 
 def cells_of(record, *, over) -> list[dict]:
-    """Return the cells of an aggregate.
-
-    Parameters
-    ----------
-    record : heatdeath.storage.record.Record
-        An aggregate.
-    over : str
-        One of its variables that has a single number in every cell: its dimensions are the axes.
-
-    Returns
-    -------
-    list of dict
-        For each cell its target, temperature, fresh fraction and initial size where the file says
-        them, the values of the axes, and every variable of the cell: a number, or an array over its
-        further dimensions.
-    """
+    """Return the cells of an aggregate."""
     axes = record.dimensions(over)
     shared = {name: record.attributes[name] for name in ("target",) if name in record.attributes}
     shared |= {

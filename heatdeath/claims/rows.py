@@ -10,22 +10,7 @@ from heatdeath.errors import ParameterError
 
 
 def check_thresholds(rule, thresholds, *, where) -> None:
-    """Check that a rule asks for the thresholds that a claim states.
-
-    Parameters
-    ----------
-    rule : callable
-        Its keyword arguments without a default are the thresholds that it asks for.
-    thresholds : dict of str to float
-        Those that are stated.
-    where : str
-        Where they are stated, for the message.
-
-    Raises
-    ------
-    ParameterError
-        If they are others.
-    """
+    """Check that a rule asks for the thresholds that a claim states."""
     parameters = inspect.signature(rule).parameters.values()
     asked = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
     if set(asked) != set(thresholds):

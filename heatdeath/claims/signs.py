@@ -15,38 +15,12 @@ from heatdeath.claims.verdict import Evidence, Finding, above, below
 
 
 def falling_entropy(data, *, level, share_level) -> Finding:
-    """C8: the entropy falls.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Planes.
-    level, share_level : float
-        The thresholds of the rule.
-
-    Returns
-    -------
-    Finding
-        In every cell that is not faithful.
-    """
+    """C8: the entropy falls."""
     return _moved(data, "entropy", below, "nat", level=level, share_level=share_level)
 
 
 def growing_self_similarity(data, *, level, share_level) -> Finding:
-    """C9: the chance that two outputs agree grows.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Planes.
-    level, share_level : float
-        The thresholds of the rule.
-
-    Returns
-    -------
-    Finding
-        In every cell that is not faithful.
-    """
+    """C9: the chance that two outputs agree grows."""
     return _moved(data, "collision_probability", above, "", level=level, share_level=share_level)
 
 
@@ -93,22 +67,7 @@ _DIVERGENCES = {
 
 
 def divergence(data, *, level, changed, unchanged, right, exchanged=False) -> Finding:
-    """C10: the model diverges from the target where it has collapsed, and else does not.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Planes.
-    level, changed, unchanged, right : float
-        The thresholds of the rule.
-    exchanged : bool
-        For the control: whether the labels changed and unchanged are exchanged.
-
-    Returns
-    -------
-    Finding
-        For every divergence.
-    """
+    """C10: the model diverges from the target where it has collapsed, and else does not."""
     judged = []
     for cell in data.cells(lambda cell: cell.initial == "target"):
         factor = abs(np.median(cell.end["entropy"]) - cell.target_entropy)

@@ -11,21 +11,7 @@ _UNMEASURED = "No two temperatures of a study below 1 have a median within the h
 
 
 def faster_away_from_one(data, *, growth, margin) -> Finding:
-    """C7: the further the temperature is from 1, the faster.
-
-    Parameters
-    ----------
-    data : heatdeath.claims.data.Data
-        Studies of collapse times and of relaxation.
-    growth, margin : float
-        The thresholds of the rule.
-
-    Returns
-    -------
-    Finding
-        For every two neighbouring temperatures of a study; the temperature of a place is the one
-        that is nearer to 1.
-    """
+    """C7: the further the temperature is from 1, the faster."""
     cold, hot = [], []
     for study, record in enumerate(data.collapse_time):
         for cell in cells_of(record, over="collapsed_share"):
@@ -86,24 +72,7 @@ def _where(one, other, *, nearer):
 
 
 def compared(name, lesser, greater, where, margin) -> Evidence:
-    """Hold two numbers against the claim that the second is greater.
-
-    Parameters
-    ----------
-    name : str
-        What is measured.
-    lesser, greater : Estimate
-        The numbers.
-    where : dict of str to (str or float)
-        The place.
-    margin : float
-        A difference that is certainly smaller speaks against the claim.
-
-    Returns
-    -------
-    Evidence
-        The difference.
-    """
+    """Hold two numbers against the claim that the second is greater."""
     found = difference(greater, lesser)
     holds = None
     if found.low > 0:

@@ -14,19 +14,7 @@ CLAIMS_SCHEMA_PATH = SCHEMA_PATH.with_name("claims.schema.yaml")
 
 @dataclass(frozen=True)
 class FamilyRule:
-    """How a claim is decided on a study of a family of generative models.
-
-    Parameters
-    ----------
-    rule : str
-        The decision rule in words, with its thresholds as numbers.
-    thresholds : dict of str to float
-        The numbers of the rule.
-    effect : dict of str to str
-        ``name`` and ``units`` of the size of the effect that is shown beside the verdict.
-    control : str
-        What the same rule is applied to where the claim must not get the same verdict.
-    """
+    """How a claim is decided on a study of a family of generative models."""
 
     rule: str
     thresholds: dict[str, float]
@@ -36,33 +24,7 @@ class FamilyRule:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim and the rule that decides it.
-
-    Parameters
-    ----------
-    id : str
-        For example ``"C1"``.
-    claim : str
-        The claim in one sentence.
-    sources : tuple of str
-        Keys of the bibliography.
-    said : str
-        Where and how the sources say so.
-    needs : tuple of str
-        The roles of studies without which nothing is judged.
-    scope : dict of str to (str or number)
-        Where the claim is judged.
-    rule : str
-        The decision rule in words, with its thresholds as numbers.
-    thresholds : dict of str to float
-        The numbers of the rule.
-    effect : dict of str to str
-        ``name`` and ``units`` of the size of the effect that is shown beside the verdict.
-    control : str
-        What the same rule is applied to where the claim must not get the same verdict.
-    families : FamilyRule or None
-        How the claim is decided on studies of families; None where it is not.
-    """
+    """A claim and the rule that decides it."""
 
     id: str
     claim: str
@@ -78,26 +40,7 @@ class Claim:
 
 
 def load_claims(path=None) -> list[Claim]:
-    """Read and check the claims.
-
-    Parameters
-    ----------
-    path : str or os.PathLike, optional
-        The file, by default config/claims.yaml of the repository.
-
-    Returns
-    -------
-    list of Claim
-        In the order of the file.
-
-    Raises
-    ------
-    ParameterError
-        For the first value that is not allowed, an id that is there twice, or a rule and thresholds
-        that do not name each other; it names the key by its path, such as ``claims[3].rule``.
-    FileFormatError
-        If the file cannot be read.
-    """
+    """Read and check the claims."""
     given = read_configuration(CLAIMS_PATH if path is None else path)
     check_schema(given, schema=_read_schema())
     claims, ids = [], {}

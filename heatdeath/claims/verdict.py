@@ -16,19 +16,7 @@ _SYMBOLS = {"temperature": "T", "fresh_fraction": "f"}
 
 @dataclass(frozen=True)
 class Evidence:
-    """A number that a rule looked at, and what it says of the claim there.
-
-    Parameters
-    ----------
-    name : str
-        What was measured.
-    estimate : Estimate
-        The number and its interval.
-    where : dict of str to (str or float)
-        The place: all evidence of one place decides about it together.
-    holds : bool or None
-        Whether the claim holds; None where the interval leaves it open.
-    """
+    """A number that a rule looked at, and what it says of the claim there."""
 
     name: str
     estimate: Estimate
@@ -38,19 +26,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule finds.
-
-    Parameters
-    ----------
-    evidence : list of Evidence
-        What decides.
-    effect : Estimate or None
-        The size of the effect; None where nothing was measured.
-    summary : str
-        The numbers that decide, in a sentence or two.
-    beside : list of Evidence
-        What stands beside the verdict and does not decide.
-    """
+    """What a rule finds."""
 
     evidence: list
     effect: Estimate | None = None
@@ -88,22 +64,7 @@ def together(findings) -> bool | None:
 
 
 def decide(evidence) -> tuple[str, str | None]:
-    """Make a verdict of evidence.
-
-    Parameters
-    ----------
-    evidence : sequence of Evidence
-        What decides.
-
-    Returns
-    -------
-    verdict : str
-        `HOLDS` if the claim holds at every place that is not open, `FAILS` if it fails at every
-        such place, `HOLDS_ONLY_IF` if it does both, and `UNDECIDED` if more than half of the places
-        are open or there is none.
-    condition : str or None
-        The region where it holds, if it holds only there.
-    """
+    """Make a verdict of evidence."""
     places = joined_places(evidence)
     known = [place for place in places if place[1] is not None]
     if not known or len(known) < (1 - _MOST_OPEN) * len(places):

@@ -16,20 +16,7 @@ _OF_FAMILIES = ("family", "study")
 
 
 def write_claims(claims_path, *, studies, files, json_path, table_path, page_path) -> None:
-    """Judge the claims and write their verdicts.
-
-    Parameters
-    ----------
-    claims_path : str or os.PathLike
-        The claims and their rules.
-    studies : dict of str to list of dict
-        For each role its studies, each with its ``name``; see `heatdeath.claims.data.read_data`.
-    files : dict of str to list of path
-        What the studies left, see `heatdeath.claims.data.read_data`.
-    json_path, table_path, page_path : str or os.PathLike
-        The files to write: everything as JSON, one row a claim as CSV, and a page of HTML that
-        needs no other file.
-    """
+    """Judge the claims and write their verdicts."""
     claims = load_claims(claims_path)
     names = {role: [study["name"] for study in each] for role, each in studies.items()}
     document = judge_claims(claims, read_data(studies, files=files), studies=names)
@@ -40,19 +27,7 @@ def write_claims(claims_path, *, studies, files, json_path, table_path, page_pat
 
 
 def table(document) -> str:
-    """Return the verdicts as CSV, one row a claim, and one for each study of a family below it.
-
-    Parameters
-    ----------
-    document : dict
-        From `heatdeath.claims.judgement.judge_claims`.
-
-    Returns
-    -------
-    str
-        Comma-separated values with a header; missing numbers are empty. The columns ``family`` and
-        ``study`` are there where families were judged, and empty in the verdicts on the urn.
-    """
+    """Return the verdicts as CSV, one row a claim, and one for each study of a family below it."""
     further = _OF_FAMILIES if any("families" in row for row in document["claims"]) else ()
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -22,19 +22,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv=None) -> int:
-    """Run a command.
-
-    Parameters
-    ----------
-    argv : sequence of str, optional
-        What follows the name of the program; by default what the program was called with.
-
-    Returns
-    -------
-    int
-        The exit code: 0; 1 where `compare` finds a difference; 2 after an error, which is one
-        line on the standard error.
-    """
+    """Run a command."""
     arguments = _parser().parse_args(argv)
     try:
         code = arguments.run(arguments)

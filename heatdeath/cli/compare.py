@@ -165,18 +165,6 @@ def median_interval(sample, *, confidence) -> tuple[float, float]:
 
     With X_(1) <= ... <= X_(N), the interval from X_(k) to X_(N+1-k) holds the median with
     probability 1 - 2 P(Binomial(N, 1/2) < k) (David, Nagaraja, Order Statistics, 2003, 7.1).
-
-    Parameters
-    ----------
-    sample : array_like, shape (N,)
-        Independent values, infinities allowed.
-    confidence : float
-        Least coverage. Where N is too small for it, the range of the sample is returned.
-
-    Returns
-    -------
-    float, float
-        The ends.
     """
     from scipy.special import bdtr
 

@@ -4,19 +4,7 @@ _SHOWN = 20
 
 
 def compare_manifests(path_a, path_b) -> bool:
-    """Print which files differ.
-
-    Parameters
-    ----------
-    path_a, path_b : str or os.PathLike
-        Manifests, or the folders that they are in. The files themselves are not read:
-        ``sha256sum --check`` does that.
-
-    Returns
-    -------
-    bool
-        Whether both list the same files with the same digests.
-    """
+    """Print which files differ."""
     from heatdeath.storage.manifest import read_manifest
 
     a, b = read_manifest(path_a), read_manifest(path_b)

@@ -4,18 +4,7 @@ from pathlib import Path
 
 
 def compare_summaries(path_a, path_b) -> bool:
-    """Print how two tables differ.
-
-    Parameters
-    ----------
-    path_a, path_b : str or os.PathLike
-        Files like ``results/summary.csv``.
-
-    Returns
-    -------
-    bool
-        Whether they have the same bytes, or no number differs more than chance allows.
-    """
+    """Print how two tables differ."""
     from heatdeath.analysis import summary_agreement
     from heatdeath.analysis.summary_table import read_summary_table
 

@@ -61,28 +61,7 @@ def run(arguments) -> int:
 
 
 def answer(target, temperature, tolerances) -> dict:
-    """Compute the answer at one temperature.
-
-    Parameters
-    ----------
-    target : Target
-        The fresh distribution.
-    temperature : float
-        T.
-    tolerances : sequence of float
-        Total variation distances.
-
-    Returns
-    -------
-    dict
-        Of plain values: ``temperature``; ``kind`` as in `heatdeath.critical_fractions`;
-        ``prevent``, None without a fold; ``recover`` with ``largest`` and ``least``, None where
-        nothing locks in; and the list ``tolerances``, ascending. Each fraction is a dict of
-        ``fresh_fraction`` and ``fresh_to_synthetic``, f/(1 − f), with the ``tolerance``, or the
-        ``outcome`` and its ``label``, that it belongs to. ``prevent`` and ``largest`` hold the
-        ``total_variation`` from the target at which a model that has not collapsed, or no longer
-        is, comes to rest just above that fraction.
-    """
+    """Compute the answer at one temperature."""
     from heatdeath.theory.critical import (
         critical_fractions,
         recovery_fraction,

@@ -15,22 +15,7 @@ _MOST_SEEDS_DRAWN = 50
 
 
 def write_png(record, name, path) -> None:
-    """Draw one variable of a record and write the picture.
-
-    Parameters
-    ----------
-    record : Record
-        Trajectories or a phase diagram.
-    name : str
-        The variable.
-    path : str or os.PathLike
-        The PNG file.
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be written there.
-    """
+    """Draw one variable of a record and write the picture."""
     check_writable(path)
     from matplotlib.figure import Figure
 

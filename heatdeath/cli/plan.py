@@ -57,23 +57,7 @@ def run(arguments) -> int:
 
 
 def plan(jobs, *, cores=None) -> dict:
-    """Add up what jobs cost.
-
-    Parameters
-    ----------
-    jobs : sequence of heatdeath.study.workload.Job
-        The jobs.
-    cores : int, optional
-        Cores that they run on.
-
-    Returns
-    -------
-    dict
-        ``total`` and, for each study and rule, ``rows``: jobs, trajectories, core-hours, bytes on
-        disk, and the most memory of a job in bytes; ``accuracy``: the factors within which
-        core-hours were found right; ``cores`` and ``hours``: those given and the time they take,
-        None without.
-    """
+    """Add up what jobs cost."""
     from heatdeath.study.cost_model import (
         FACTOR_OF_A_STUDY,
         FACTOR_OF_ALL,

@@ -8,15 +8,7 @@ _SECONDS_BETWEEN = 0.1
 
 
 class ProgressBar:
-    """Called with what is done and the total, draws a bar in the last line of a terminal.
-
-    Parameters
-    ----------
-    stream : file, optional
-        Where it draws, by default the standard error. Nothing is drawn on what is not a terminal.
-    clock : callable, optional
-        Seconds that never run backwards.
-    """
+    """Called with what is done and the total, draws a bar in the last line of a terminal."""
 
     def __init__(self, stream=None, *, clock=time.monotonic):
         self._stream = sys.stderr if stream is None else stream

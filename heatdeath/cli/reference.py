@@ -20,13 +20,7 @@ is one line on the standard error. `heatdeath --version` prints the version.
 
 
 def command_line_reference() -> str:
-    """Return the reference page of all commands.
-
-    Returns
-    -------
-    str
-        Markdown: for each command what it does, how it is called, and its arguments.
-    """
+    """Return the reference page of all commands."""
     return "\n".join([_INTRODUCTION, *map(_section, COMMANDS)])
 
 

@@ -98,24 +98,7 @@ def _plane(record, name):
 
 
 def planes(record, name):
-    """Cut a variable of a phase diagram into planes.
-
-    Parameters
-    ----------
-    record : Record
-        A phase diagram.
-    name : str
-        A variable with at least two axes of the study; of quantiles, the median is taken.
-
-    Yields
-    ------
-    str
-        Where the plane lies on the other axes.
-    tuple of str
-        Its two axes.
-    numpy.ndarray, shape (first axis, second axis)
-        Its values.
-    """
+    """Cut a variable of a phase diagram into planes."""
     dims, values = record.variables[name]
     if dims[-1] == "quantile":
         median = np.abs(record.values("quantile") - 0.5).argmin()

@@ -8,19 +8,7 @@ _QUANTILES = (0.05, 0.5, 0.95)
 
 
 def summary(record) -> str:
-    """Summarise a record: attributes, sizes, and a line for each variable.
-
-    Parameters
-    ----------
-    record : Record
-        A valid record.
-
-    Returns
-    -------
-    str
-        For trajectories, the median of each observable over the seeds at the start, and at the
-        horizon with the 5 % and 95 % quantiles; for other kinds, the range of each variable.
-    """
+    """Summarise a record: attributes, sizes, and a line for each variable."""
     lines = [f"{name:<18} {value}" for name, value in sorted(record.attributes.items())]
     lines.append("")
     rows = _trajectory_rows(record) if record.kind in TRAJECTORY_KINDS else _range_rows(record)

@@ -4,22 +4,7 @@ import numpy as np
 
 
 def band(x, low, middle, high, *, width=64, height=14) -> str:
-    """Draw a median with its band against a logarithmic axis.
-
-    Parameters
-    ----------
-    x : numpy.ndarray, shape (checkpoint,)
-        Positive and increasing.
-    low, middle, high : numpy.ndarray, shape (checkpoint,)
-        The curve and its band. Infinite values are left out.
-    width, height : int
-        Size in characters, without the labels.
-
-    Returns
-    -------
-    str
-        The picture, with the range of both axes.
-    """
+    """Draw a median with its band against a logarithmic axis."""
     finite = [each[np.isfinite(each)] for each in (low, middle, high)]
     values = np.concatenate(finite)
     if values.size == 0:
@@ -48,22 +33,7 @@ def band(x, low, middle, high, *, width=64, height=14) -> str:
 
 
 def table(letters, *, rows, columns, corner) -> str:
-    """Draw a plane as text.
-
-    Parameters
-    ----------
-    letters : sequence of sequence of str, shape (row, column)
-        A letter or a number for each cell.
-    rows, columns : sequence of str
-        The labels of both axes.
-    corner : str
-        What the axes are.
-
-    Returns
-    -------
-    str
-        The picture.
-    """
+    """Draw a plane as text."""
     left = max(len(corner), *(len(label) for label in rows))
     wide = max(len(text) for texts in (columns, *letters) for text in texts) + 2
     lines = [corner.rjust(left) + "".join(label.rjust(wide) for label in columns)]

@@ -4,23 +4,7 @@ import argparse
 
 
 def number(text) -> int | float:
-    """Read a number: an int if it is whole, a float otherwise, ``inf`` included.
-
-    Parameters
-    ----------
-    text : str
-        For example ``"32"``, ``"1e6"``, ``"0.8"`` or ``"inf"``.
-
-    Returns
-    -------
-    int or float
-        The number.
-
-    Raises
-    ------
-    argparse.ArgumentTypeError
-        If it is none.
-    """
+    """Read a number: an int if it is whole, a float otherwise, ``inf`` included."""
     try:
         return int(text)
     except ValueError:
@@ -35,23 +19,7 @@ def number(text) -> int | float:
 
 
 def count_or_list(text) -> int | float | list:
-    """Read a count, or a list such as ``0,5,8-11``, whose ranges include both ends.
-
-    Parameters
-    ----------
-    text : str
-        ``"32"`` is a count; whatever holds a comma or a range is a list.
-
-    Returns
-    -------
-    int, float or list of int
-        The count or the list.
-
-    Raises
-    ------
-    argparse.ArgumentTypeError
-        If it is neither.
-    """
+    """Read a count, or a list such as ``0,5,8-11``, whose ranges include both ends."""
     if "," not in text and "-" not in text.lstrip("-"):
         return number(text)
     values = []

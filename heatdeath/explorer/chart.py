@@ -12,20 +12,7 @@ _FONT = "system-ui, sans-serif"
 
 
 def specification(theme) -> dict:
-    """Return the chart: bands and median of the seeds, with the target and the equilibria.
-
-    Parameters
-    ----------
-    theme : str
-        ``"light"`` or ``"dark"``.
-
-    Returns
-    -------
-    dict
-        A Vega-Lite specification whose named data the page fills: ``curve`` (growth, outputs, and
-        the quantiles q05, q25, q50, q75, q95 of each checkpoint) and ``levels`` (value, kind and
-        text of each horizontal line).
-    """
+    """Return the chart: bands and median of the seeds, with the target and the equilibria."""
     curve, levels = alt.NamedData("curve"), alt.NamedData("levels")
     growth = alt.X(
         "growth:Q",

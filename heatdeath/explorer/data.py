@@ -63,14 +63,7 @@ _AXIS_NAMES = {"initial": "start", "variant": "variant"}
 
 
 def observables() -> list[dict]:
-    """Return the observables of the page.
-
-    Returns
-    -------
-    list of dict
-        ``name``, ``title``, ``units``, ``formula``, whether its axis is ``logarithmic``, and
-        whether it is ``bounded``.
-    """
+    """Return the observables of the page."""
     declared = {each.name: each for each in TRAJECTORIES.variables}
     return [
         {
@@ -86,23 +79,7 @@ def observables() -> list[dict]:
 
 
 def study_data(diagram, ensemble, target, *, name, question, lines=None, equilibria=None) -> dict:
-    """Return what the page shows of a study.
-
-    Parameters
-    ----------
-    diagram, ensemble, target : Record
-        Its phase diagram, its ensemble and its target.
-    name, question : str
-        Its name, and what it asks.
-    lines, equilibria : Record, optional
-        Its lines of theory and its equilibria.
-
-    Returns
-    -------
-    dict
-        For JSON. A panel is one value of each axis beside temperature and fresh fraction; columns
-        over the cells run over panels, then temperatures, then fresh fractions, each ascending.
-    """
+    """Return what the page shows of a study."""
     others = [axis for axis in cell_axes(diagram) if axis not in _PLANE]
     temperatures = axis_values(diagram, "temperature").tolist()
     fractions = axis_values(diagram, "fresh_fraction").tolist()

@@ -21,18 +21,6 @@ def pack(values) -> tuple[int, str]:
     A number m·10ᵏ⁻² with m from 100 to 999 has the code 2 + 900·(k − k₀) + m − 100, where k₀ is the
     least power of ten of the column; its two characters are the digits of the code in base
     ``len(ALPHABET)``.
-
-    Parameters
-    ----------
-    values : array_like
-        Numbers that are not negative, infinity among them.
-
-    Returns
-    -------
-    least : int
-        k₀, so that the largest number of the column has the power k₀ + 7.
-    text : str
-        Two characters a number, in the order of the flattened array.
     """
     values = np.asarray(values, float).ravel()
     ordinary = np.isfinite(values) & (values > 0)

@@ -28,19 +28,7 @@ def write_explorer(
     equilibria=(),
     output,
 ) -> None:
-    """Make the page of some studies and write it.
-
-    Parameters
-    ----------
-    phase_diagrams, ensembles, targets : sequence of path
-        Of every study, in its folder.
-    questions : dict of str to str
-        What each study asks, by its name, in the order in which the page lists them.
-    theory_lines, equilibria : sequence of path
-        Of the studies that have them.
-    output : str or os.PathLike
-        The HTML file to write. The same files and libraries give the same bytes.
-    """
+    """Make the page of some studies and write it."""
     diagrams, ensembles, targets, lines, equilibria = (
         {Path(path).parent.name: path for path in given}
         for given in (phase_diagrams, ensembles, targets, theory_lines, equilibria)
@@ -63,18 +51,7 @@ def write_explorer(
 
 
 def page(studies) -> str:
-    """Put the page together.
-
-    Parameters
-    ----------
-    studies : sequence of dict
-        From `heatdeath.explorer.data.study_data`.
-
-    Returns
-    -------
-    str
-        HTML that loads nothing.
-    """
+    """Put the page together."""
     data = {
         "version": heatdeath.__version__,
         "alphabet": ALPHABET,

@@ -31,14 +31,6 @@ def draw(phase_diagram_paths, *, theory_lines_paths, gate_paths, output_pdf, out
     Over the cells stand the critical fractions of the urn of the same distribution and the contour
     on which its faithful equilibrium uses up the tolerance of the study. A family that fails its
     quality gate has an empty panel.
-
-    Parameters
-    ----------
-    phase_diagram_paths, theory_lines_paths, gate_paths : sequence of path
-        The phase diagram of each study of a family, the lines of theory of its distribution and
-        its quality gate.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
     """
     diagrams = [netcdf.read(path, kind="phase_diagram") for path in phase_diagram_paths]
     lines = [netcdf.read(path, kind="theory_lines") for path in theory_lines_paths]

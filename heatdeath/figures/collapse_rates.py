@@ -23,13 +23,6 @@ def draw(collapse_rate_paths, *, gate_paths, output_pdf, output_png) -> None:
     """Draw the rates of collapse of every family against temperature.
 
     A family that fails its quality gate has an empty panel.
-
-    Parameters
-    ----------
-    collapse_rate_paths, gate_paths : sequence of path
-        The rates of each study of a family, and its quality gate.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
     """
     records = [netcdf.read(path, kind="collapse_rate") for path in collapse_rate_paths]
     shown = [passes(netcdf.read(path, kind="gate")) for path in gate_paths]

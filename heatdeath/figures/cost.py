@@ -43,15 +43,7 @@ class Timing:
 
 
 def draw(timings_path, *, output_pdf, output_png) -> None:
-    """Draw the time of one trajectory against its horizon.
-
-    Parameters
-    ----------
-    timings_path : str or os.PathLike
-        CSV with the columns method, n_outcomes, temperature, horizon and seconds.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
-    """
+    """Draw the time of one trajectory against its horizon."""
     timings = read_timings(timings_path)
     temperatures = sorted({timing.temperature for timing in timings})
     sizes = sorted({timing.n_outcomes for timing in timings})
@@ -93,24 +85,7 @@ def draw(timings_path, *, output_pdf, output_png) -> None:
 
 
 def read_timings(path) -> list[Timing]:
-    """Read a table of timings.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        CSV with at least `COLUMNS`.
-
-    Returns
-    -------
-    list of Timing
-        Its rows.
-
-    Raises
-    ------
-    FileFormatError
-        If the file is missing, lacks a column or a row, or holds something else than positive
-        numbers.
-    """
+    """Read a table of timings."""
     try:
         with Path(path).open(newline="") as file:
             rows = list(csv.DictReader(line for line in file if not line.startswith("#")))

@@ -27,15 +27,7 @@ _LAW_SHARE = 0.66
 
 
 def draw(exactness_path, *, output_pdf, output_png) -> None:
-    """Draw exact laws with what every sampler drew, and all p-values of the comparison.
-
-    Parameters
-    ----------
-    exactness_path : str or os.PathLike
-        The comparison over the axes sampler, temperature and fresh fraction.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
-    """
+    """Draw exact laws with what every sampler drew, and all p-values of the comparison."""
     record = netcdf.read(exactness_path, kind="exactness")
     samplers = axis_values(record, "sampler").tolist()
     columns = _nearest(axis_values(record, "temperature"), _TEMPERATURES)

@@ -10,20 +10,7 @@ COLUMNS = 4
 
 
 def add_panel(figure, left, top, width, height):
-    """Add a panel at a place that is given in inches.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        The figure.
-    left, top, width, height : float
-        Its place from the upper left corner of the figure, and its size.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The panel.
-    """
+    """Add a panel at a place that is given in inches."""
     across, down = figure.get_size_inches()
     return figure.add_axes(
         (left / across, 1 - (top + height) / down, width / across, height / down)
@@ -31,15 +18,7 @@ def add_panel(figure, left, top, width, height):
 
 
 def name_family(panel, attributes) -> None:
-    """Write the family in bold over a panel, and below it the source of its data.
-
-    Parameters
-    ----------
-    panel : matplotlib.axes.Axes
-        The panel.
-    attributes : dict
-        Of an aggregate of the study.
-    """
+    """Write the family in bold over a panel, and below it the source of its data."""
     panel.set_title(family_text(attributes["family"]), fontweight="bold", fontsize=7.5, pad=13)
     panel.text(
         0.5,
@@ -71,35 +50,12 @@ def leave_empty(panel) -> None:
 
 
 def passes(gate) -> bool:
-    """Return whether a family passes every gate with every seed, whatever its width.
-
-    Parameters
-    ----------
-    gate : heatdeath.storage.record.Record
-        Of the kind ``"gate"``.
-
-    Returns
-    -------
-    bool
-    """
+    """Return whether a family passes every gate with every seed, whatever its width."""
     return bool((gate.values("passed") == _PASSED).all())
 
 
 def widths_that_pass(gate, widths) -> list[bool]:
-    """Return for each width whether models of it pass every gate with every seed.
-
-    Parameters
-    ----------
-    gate : heatdeath.storage.record.Record
-        Of the kind ``"gate"``.
-    widths : sequence of int
-        The widths.
-
-    Returns
-    -------
-    list of bool
-        In the order of the widths; what holds for all where the gate has no widths.
-    """
+    """Return for each width whether models of it pass every gate with every seed."""
     if "width" not in gate.variables:
         return [passes(gate)] * len(widths)
     rows = dict(zip(gate.values("width").tolist(), gate.values("passed"), strict=True))
@@ -110,22 +66,7 @@ _PASSED = dict(map(reversed, kind_named("gate").variable("passed").flags))["pass
 
 
 def panel_grid(number, *, width, left, right, between) -> tuple[int, int, float]:
-    """Return how so many panels stand in rows of at most `COLUMNS`.
-
-    Parameters
-    ----------
-    number : int
-        Of panels.
-    width, left, right, between : float
-        Of the figure, its margins and the gaps between columns, inches.
-
-    Returns
-    -------
-    n_columns, n_rows : int
-        Columns, at least two of them, and rows.
-    span : float
-        From a column to the next, inches.
-    """
+    """Return how so many panels stand in rows of at most `COLUMNS`."""
     # A lone panel would be as wide as the page.
     n_columns = max(min(number, COLUMNS), 2)
     span = (width - left - right + between) / n_columns

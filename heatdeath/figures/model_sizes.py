@@ -28,14 +28,6 @@ def draw(least_fresh_fraction_paths, *, gate_paths, output_pdf, output_png) -> N
     """Draw the least fresh fraction of every family against the width of its models.
 
     Widths that fail the quality gate of their study are crossed out and not drawn.
-
-    Parameters
-    ----------
-    least_fresh_fraction_paths, gate_paths : sequence of path
-        The least fresh fractions of each study of a family over temperature and width, and its
-        quality gate.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
     """
     records = [
         netcdf.read(path, kind="least_fresh_fraction") for path in least_fresh_fraction_paths

@@ -15,20 +15,7 @@ _DARK = 0.3
 
 
 def order_scale(*, target_entropy, n_outcomes) -> TwoSlopeNorm:
-    """Scale the order parameter between its limits: one outcome left, and all equally frequent.
-
-    Parameters
-    ----------
-    target_entropy : float
-        H(p) in nats.
-    n_outcomes : int
-        Number of outcomes.
-
-    Returns
-    -------
-    matplotlib.colors.TwoSlopeNorm
-        From −H(p) over 0 to ln n − H(p).
-    """
+    """Scale the order parameter between its limits: one outcome left, and all equally frequent."""
     return TwoSlopeNorm(
         0,
         vmin=-max(target_entropy, _LEAST_SPAN),
@@ -37,18 +24,7 @@ def order_scale(*, target_entropy, n_outcomes) -> TwoSlopeNorm:
 
 
 def common_scale(scales) -> TwoSlopeNorm:
-    """Return the scale that holds all of several, so that equal values have equal colours.
-
-    Parameters
-    ----------
-    scales : iterable of matplotlib.colors.TwoSlopeNorm
-        From `order_scale`.
-
-    Returns
-    -------
-    matplotlib.colors.TwoSlopeNorm
-        From the least of their ends over 0 to the largest.
-    """
+    """Return the scale that holds all of several, so that equal values have equal colours."""
     scales = list(scales)
     lowest, highest = min(each.vmin for each in scales), max(each.vmax for each in scales)
     return TwoSlopeNorm(0, vmin=lowest, vmax=highest)
@@ -61,21 +37,7 @@ def is_dark(scale, value) -> bool:
 
 
 def add_order_bar(figure, place, scale, *, label=True, ends=("one\noutcome", "uniform")):
-    """Draw the colour bar of the order parameter.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        Where to.
-    place : tuple of float
-        Left, bottom, width and height in units of the figure.
-    scale : matplotlib.colors.TwoSlopeNorm
-        From `order_scale`.
-    label : bool
-        Whether to name the order parameter beside it.
-    ends : tuple of str
-        What the lower and the upper end are.
-    """
+    """Draw the colour bar of the order parameter."""
     from matplotlib.cm import ScalarMappable
 
     panel = figure.add_axes(place)

@@ -34,16 +34,6 @@ def draw(phase_diagram_path, *, output_pdf, output_png, theory_lines_path=None) 
     cells where the starts disagree; a dot marks a cell in which no phase
     surely has more than half of the seeds (95 %). Over the cells stand the critical fractions of
     theory and the contours of the total variation of its faithful equilibrium.
-
-    Parameters
-    ----------
-    phase_diagram_path : str or os.PathLike
-        The phase diagram of a study whose axes are the temperature, the fresh fraction and, if
-        it has several, the start.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
-    theory_lines_path : str or os.PathLike, optional
-        The lines of theory of the study; none are drawn without.
     """
     record = netcdf.read(phase_diagram_path, kind="phase_diagram")
     lines = None

@@ -22,13 +22,7 @@ _LABEL_WIDTH, _LABEL_HEIGHT = 0.19, 0.14
 
 
 class TemperatureAxis:
-    """Temperatures on a logarithmic axis, with T = 0 and T = ∞ in columns of their own.
-
-    Parameters
-    ----------
-    values : array_like of float
-        The temperatures of the cells, ascending.
-    """
+    """Temperatures on a logarithmic axis, with T = 0 and T = ∞ in columns of their own."""
 
     def __init__(self, values):
         self.values = np.asarray(values, float)
@@ -75,13 +69,7 @@ class TemperatureAxis:
 
 
 class FreshFractionAxis:
-    """Fresh fractions on a linear axis, or on one of their square roots where many are small.
-
-    Parameters
-    ----------
-    values : array_like of float
-        The fresh fractions of the cells, ascending.
-    """
+    """Fresh fractions on a linear axis, or on one of their square roots where many are small."""
 
     def __init__(self, values):
         self.values = np.asarray(values, float)

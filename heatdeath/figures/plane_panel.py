@@ -16,23 +16,7 @@ _BROKEN = {FAITHFUL: "faith-\nful", COLLAPSED: "col-\nlapsed", HEAT_DEATH: "heat
 
 
 def fill_plane(panel, order, phase, temperatures, fractions, scale) -> None:
-    """Colour the cells by the order parameter and draw the edges between phases.
-
-    Parameters
-    ----------
-    panel : matplotlib.axes.Axes
-        The panel, with its limits set.
-    order : array_like, shape (temperature, fresh_fraction)
-        Order parameter of every cell.
-    phase : array_like, shape (temperature, fresh_fraction)
-        Phase of every cell.
-    temperatures : heatdeath.figures.plane.TemperatureAxis
-        The horizontal axis.
-    fractions : heatdeath.figures.plane.FreshFractionAxis
-        The vertical axis.
-    scale : matplotlib.colors.Normalize
-        From `heatdeath.figures.order_colours.order_scale`.
-    """
+    """Colour the cells by the order parameter and draw the edges between phases."""
     edges = [fractions.cells[0][0], *(upper for _, upper in fractions.cells)]
     for column, (left, right) in zip(order, temperatures.cells, strict=True):
         panel.pcolormesh(
@@ -67,21 +51,7 @@ def name_phases(
     size=8,
     broken=False,
 ) -> None:
-    """Write the name of each phase where it fits into the cells of that phase.
-
-    Parameters
-    ----------
-    panel, order, phase, temperatures, fractions, scale
-        As in `fill_plane`.
-    hatched : array_like, shape (temperature, fresh_fraction), bool, optional
-        The cells whose hatching is to be kept away from the letters.
-    lines : sequence of (x, y)
-        Curves over the cells. Names avoid them where there is room, and else cover them.
-    size : float
-        Of the letters, points.
-    broken : bool
-        Whether a name may be broken into two lines where it would not fit, or cover a curve.
-    """
+    """Write the name of each phase where it fits into the cells of that phase."""
     for code, name in _NAMES.items():
         text = panel.text(
             0,

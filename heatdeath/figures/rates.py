@@ -31,20 +31,7 @@ _LARGEST_PULL = 4.5
 def draw(
     *, collapse_time_path, relaxation_paths, flow_agreement_path, output_pdf, output_png
 ) -> None:
-    """Draw collapse times, relaxation exponents, decays, and simulations against the flow.
-
-    Parameters
-    ----------
-    collapse_time_path : str or os.PathLike
-        Collapse times over the axes temperature and target.
-    relaxation_paths : sequence of path
-        One or two files of relaxation over the axes temperature and initial size; decays are
-        drawn of the first.
-    flow_agreement_path : str or os.PathLike
-        Pulls over the axes temperature and fresh fraction.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
-    """
+    """Draw collapse times, relaxation exponents, decays, and simulations against the flow."""
     collapse = netcdf.read(collapse_time_path, kind="collapse_time")
     relaxations = [netcdf.read(path, kind="relaxation") for path in relaxation_paths]
     agreement = netcdf.read(flow_agreement_path, kind="flow_agreement")

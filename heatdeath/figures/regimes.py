@@ -21,14 +21,6 @@ def draw(phase_diagram_path, *, output_pdf, output_png) -> None:
     """Draw a small phase diagram for every variant of a study.
 
     Colour is the median order parameter; lines separate the phases of the cells.
-
-    Parameters
-    ----------
-    phase_diagram_path : str or os.PathLike
-        The phase diagram of a study whose axes are the variant, the temperature and the fresh
-        fraction.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
     """
     record = netcdf.read(phase_diagram_path, kind="phase_diagram")
     variants = record.values("variant").tolist()

@@ -6,20 +6,7 @@ _RASTER = 400
 
 
 def outline(codes, columns, rows) -> list[tuple[list[float], list[float]]]:
-    """Return the edges between neighbouring cells that differ.
-
-    Parameters
-    ----------
-    codes : array_like, shape (column, row)
-        What may differ.
-    columns, rows : sequence of (float, float)
-        Where each column and each row begins and ends. Columns that do not touch have no edge.
-
-    Returns
-    -------
-    list of (x, y)
-        Straight pieces, joined where they continue.
-    """
+    """Return the edges between neighbouring cells that differ."""
     codes = np.asarray(codes)
     pieces = []
     for i, (left, right) in enumerate(columns):
@@ -33,24 +20,7 @@ def outline(codes, columns, rows) -> list[tuple[list[float], list[float]]]:
 
 
 def roomiest_place(mask, columns, rows, box, *, lines=()):
-    """Find where a box fits into a region, as far from the region's border as possible.
-
-    Parameters
-    ----------
-    mask : array_like, shape (column, row), bool
-        The cells of the region.
-    columns, rows : sequence of (float, float)
-        Where each column and each row begins and ends.
-    box : tuple of float
-        Width and height of the box, in the same units.
-    lines : sequence of (x, y)
-        Curves that the box must not touch.
-
-    Returns
-    -------
-    tuple of (float, float, int, int) or None
-        The centre of the box and the cell that it is in; None where the box fits nowhere.
-    """
+    """Find where a box fits into a region, as far from the region's border as possible."""
     mask = np.asarray(mask)
     x = np.linspace(columns[0][0], columns[-1][1], _RASTER)
     y = np.linspace(rows[0][0], rows[-1][1], _RASTER)

@@ -45,21 +45,6 @@ def draw(
     a start at the target and from collapse, on the branches of equilibria. Below: measured
     f_prevent and f_recover against temperature on the exact curves, and the same as ratios of
     fresh to synthetic data beside what published conditions ask for.
-
-    Parameters
-    ----------
-    hysteresis_path : str or os.PathLike
-        The phase diagram of a study over temperature, fresh fraction and two starts.
-    branches_path : str or os.PathLike
-        Its branches of equilibria.
-    growth_path : str or os.PathLike
-        The measured f_prevent.
-    recovery_paths, thresholds_paths : sequence of path
-        Measured f_recover, one file a study, and the exact thresholds of each of these studies.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
-    agreement : str or os.PathLike, optional
-        The joint test of all measured fractions against theory; without it no result is written.
     """
     diagram = netcdf.read(hysteresis_path, kind="phase_diagram")
     branches = netcdf.read(branches_path, kind="branches")

@@ -7,30 +7,7 @@ from heatdeath.storage.variables import kind_named
 
 
 def over(record, name, axes, *, quantile=None) -> np.ndarray:
-    """Return a variable of an aggregate with its cell axes in a given order.
-
-    Parameters
-    ----------
-    record : Record
-        An aggregate.
-    name : str
-        The variable.
-    axes : sequence of str
-        The wanted cell axes. One that the study does not have gets length 1; axes of the study
-        that are not wanted must have a single value.
-    quantile : float, optional
-        Which quantile to take of a variable that has them.
-
-    Returns
-    -------
-    numpy.ndarray
-        The axes in this order, then the further dimensions of the variable.
-
-    Raises
-    ------
-    ParameterError
-        If the study varies along another axis.
-    """
+    """Return a variable of an aggregate with its cell axes in a given order."""
     dims, values = record.variables[name]
     if quantile is not None:
         place = int(np.argmin(abs(record.values("quantile") - quantile)))
@@ -74,20 +51,7 @@ _NOT_AXES = ("quantile", "trajectory_phase", "bound", "count", "outputs", "datas
 
 
 def axis_values(record, name) -> np.ndarray:
-    """Return the values of an axis, ascending where they are numbers that figures order.
-
-    Parameters
-    ----------
-    record : Record
-        An aggregate.
-    name : str
-        The axis; where the study does not have it, the one value that all of it shares.
-
-    Returns
-    -------
-    numpy.ndarray, shape (value,)
-        The values.
-    """
+    """Return the values of an axis, ascending where they are numbers that figures order."""
     if name in record.variables:
         values = record.values(name)
         return np.sort(values) if name in _ORDERED else values
@@ -96,21 +60,6 @@ def axis_values(record, name) -> np.ndarray:
 
 
 def flag_value(record, name, meaning) -> int:
-    """Return the number that stands for a word in a variable of flags.
-
-    Parameters
-    ----------
-    record : Record
-        An aggregate.
-    name : str
-        The variable, for example ``"critical_kind"``.
-    meaning : str
-        The word, for example ``"fold"``.
-
-    Returns
-    -------
-    int
-        As the kind of the record declares it.
-    """
+    """Return the number that stands for a word in a variable of flags."""
     flags = kind_named(record.kind).variable(name).flags
     return next(value for value, word in flags if word == meaning)

@@ -23,19 +23,7 @@ _FAMILIES = {"uniform": "uniform", "words": "English words"}
 
 
 def draw(sizes_path, *, growth_paths, recovery_paths, capture_path, output_pdf, output_png) -> None:
-    """Draw critical ratios against n, and capture against the size of the start.
-
-    Parameters
-    ----------
-    sizes_path : str or os.PathLike
-        Critical and tolerance fractions by theory.
-    growth_paths, recovery_paths : sequence of path
-        Measured fractions that prevent and undo collapse; none is needed.
-    capture_path : str or os.PathLike
-        Measured capture of drawn starts.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
-    """
+    """Draw critical ratios against n, and capture against the size of the start."""
     record = netcdf.read(sizes_path, kind="sizes")
     growth = [netcdf.read(path, kind="growth") for path in growth_paths]
     recovery = [netcdf.read(path, kind="recovery") for path in recovery_paths]

@@ -61,21 +61,7 @@ _SETTINGS = {
 
 @contextmanager
 def drawing(width, height, *, output_pdf, output_png):
-    """Give a figure in the common style, and save it when the block is done.
-
-    Parameters
-    ----------
-    width, height : float
-        Size in print, inches.
-    output_pdf, output_png : str or os.PathLike
-        The files to write. Nothing in them depends on when or where they are drawn: the same
-        data and libraries give the same bytes.
-
-    Yields
-    ------
-    matplotlib.figure.Figure
-        Empty.
-    """
+    """Give a figure in the common style, and save it when the block is done."""
     # Starting from the library's defaults keeps a user's own settings out of the figures.
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
@@ -93,15 +79,7 @@ def _save(figure, path, image_format, metadata):
 
 
 def label_panels(axes, *, x=0.0, y=1.02):
-    """Put a bold letter above the upper left corner of every panel.
-
-    Parameters
-    ----------
-    axes : iterable of matplotlib.axes.Axes
-        The panels in reading order.
-    x, y : float
-        Where the letter ends and stands, in units of the panel.
-    """
+    """Put a bold letter above the upper left corner of every panel."""
     for panel, letter in zip(axes, ascii_lowercase, strict=False):
         panel.text(
             x,
@@ -129,18 +107,7 @@ def note(figure, text):
 
 
 def power_text(value) -> str:
-    r"""Write a number for a label: a power of ten as such, others with separated thousands.
-
-    Parameters
-    ----------
-    value : float
-        Positive.
-
-    Returns
-    -------
-    str
-        For example ``"$10^{6}$"``, ``"$2\times10^{6}$"``, ``"500"`` or ``"0.5"``.
-    """
+    r"""Write a number for a label: a power of ten as such, others with separated thousands."""
     mantissa, exponent = f"{value:.2e}".split("e")
     power = int(exponent)
     if abs(power) < 4:

@@ -25,21 +25,7 @@ _PREFERRED = 0.8
 
 @dataclass(frozen=True)
 class TheoryLine:
-    """A line over the plane, in the units of its axes.
-
-    Parameters
-    ----------
-    x, y : numpy.ndarray, shape (point,)
-        Where it runs; nan where it does not.
-    tolerance : float, optional
-        Of a contour: the total variation.
-    studied : bool
-        Whether a contour is that of the study's own tolerance.
-    linestyle : str or tuple
-        How it is drawn.
-    ticks : int
-        On which side ticks stand, 1 or -1; 0 for none.
-    """
+    """A line over the plane, in the units of its axes."""
 
     x: np.ndarray
     y: np.ndarray
@@ -50,25 +36,7 @@ class TheoryLine:
 
 
 def lines_over_plane(record, temperatures, fractions, *, output=None) -> list[TheoryLine]:
-    """Return the tolerance contours and the critical fractions as lines over a panel of cells.
-
-    Parameters
-    ----------
-    record : Record
-        Of the kind ``"theory_lines"``.
-    temperatures : heatdeath.figures.plane.TemperatureAxis
-        The horizontal axis.
-    fractions : heatdeath.figures.plane.FreshFractionAxis
-        The vertical axis.
-    output : str, optional
-        The collapsed start of the panel; the line of its output stands in the place of the
-        largest where the two differ.
-
-    Returns
-    -------
-    list of TheoryLine
-        In the order in which they are drawn.
-    """
+    """Return the tolerance contours and the critical fractions as lines over a panel of cells."""
     x = temperatures.position(record.values("temperature"))
     # All critical fractions end in 0 at T = 1.
     cold = record.values("temperature") <= 1
@@ -103,13 +71,6 @@ def draw_lines(panel, lines) -> None:
 
     The ticks along a critical line stand on its side on which both the faithful and a locked-in
     equilibrium are stable.
-
-    Parameters
-    ----------
-    panel : matplotlib.axes.Axes
-        A panel that `heatdeath.figures.plane_panel.fill_plane` has filled.
-    lines : sequence of TheoryLine
-        From `lines_over_plane`.
     """
     for line in lines:
         if line.tolerance is None:
@@ -124,18 +85,7 @@ def draw_lines(panel, lines) -> None:
 
 
 def theory_handles(record) -> list:
-    """Return the entries of the legend that explain the lines.
-
-    Parameters
-    ----------
-    record : Record
-        Of the kind ``"theory_lines"``.
-
-    Returns
-    -------
-    list of matplotlib.lines.Line2D
-        Only of lines that the diagram has.
-    """
+    """Return the entries of the legend that explain the lines."""
     unique = flag_value(record, "critical_kind", "unique")
     handles = []
     if (record.values("critical_kind") != unique).any():

@@ -43,19 +43,6 @@ def draw(
 
     Bands hold half and nine tenths of the seeds; solid lines are medians, dashed lines the
     mean-field flow, dotted lines the target.
-
-    Parameters
-    ----------
-    ensemble_path, mean_field_path : str or os.PathLike
-        The ensemble of a study and its mean-field flow.
-    output_pdf, output_png : str or os.PathLike
-        The files to write.
-    temperatures : sequence of float, optional
-        The columns, among those of the study; by default one below, one at and one above T = 1.
-    fresh_fractions : sequence of float, optional
-        The curves, at most four; by default without and with fresh data.
-    initial : str, optional
-        The start; by default the first of the study.
     """
     ensemble = netcdf.read(ensemble_path, kind="ensemble")
     flow = netcdf.read(mean_field_path, kind="mean_field")

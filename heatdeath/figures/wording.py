@@ -53,19 +53,7 @@ _SHORT = {
 
 
 def variant_text(settings) -> str:
-    """Say what distinguishes a variant, in a few signs.
-
-    Parameters
-    ----------
-    settings : dict
-        What it sets that its study does not share, for example
-        ``{"regime": "window", "window": 10, "batch_size": 1000}``.
-
-    Returns
-    -------
-    str
-        For example ``"10 batches, m = 1,000"``.
-    """
+    """Say what distinguishes a variant, in a few signs."""
     parts = []
     if "window" in settings:
         parts.append(f"{settings['window']} batches")
@@ -81,18 +69,7 @@ def variant_text(settings) -> str:
 
 
 def settings_text(attributes) -> str:
-    """State what a figure was made with: target, n, ℓ₀, K/ℓ₀ and seeds.
-
-    Parameters
-    ----------
-    attributes : dict
-        Of an aggregate. What is an axis of its study is left out, and left to the figure.
-
-    Returns
-    -------
-    str
-        The parts, separated by semicolons.
-    """
+    """State what a figure was made with: target, n, ℓ₀, K/ℓ₀ and seeds."""
     parts = []
     if "target" in attributes:
         parts.append(target_text(attributes["target"]))
@@ -108,20 +85,7 @@ def settings_text(attributes) -> str:
 
 
 def runs_text(records, *, target=True) -> str:
-    """State what runs were made with: target, n, ℓ₀, K/ℓ₀, start and seeds.
-
-    Parameters
-    ----------
-    records : sequence of Record
-        Aggregates. Where they differ, or the size of the start is an axis, the range is stated.
-    target : bool
-        Whether to name the target and its n, where all share it.
-
-    Returns
-    -------
-    str
-        The parts, separated by semicolons.
-    """
+    """State what runs were made with: target, n, ℓ₀, K/ℓ₀, start and seeds."""
     attributes = [record.attributes for record in records]
     parts = []
     if target:
@@ -183,18 +147,7 @@ _KEPT = {
 
 
 def loops_text(records) -> str:
-    """State what closed loops of families were made with: regime, sizes, generations and seeds.
-
-    Parameters
-    ----------
-    records : sequence of Record
-        Aggregates of studies of families. Where they differ the range is stated.
-
-    Returns
-    -------
-    str
-        The parts, separated by semicolons.
-    """
+    """State what closed loops of families were made with: regime, sizes, generations and seeds."""
     attributes = [record.attributes for record in records]
     kept = dict.fromkeys(_KEPT[each["regime"]] for each in attributes if "regime" in each)
     parts = [" or ".join(kept)] if kept else []

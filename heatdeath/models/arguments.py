@@ -18,17 +18,7 @@ LARGEST_WIDTH = 2**16
 
 @dataclass(frozen=True)
 class Loop:
-    """A closed loop of a family with checked arguments; made by `check_loop`.
-
-    Parameters
-    ----------
-    process : heatdeath.process.Process
-        What it shares with the urn: temperature, fresh data, start, regime and sizes.
-    family : str
-        The family's name or dotted path.
-    width : int or None
-        The size of its models; None for the family's own.
-    """
+    """A closed loop of a family with checked arguments; made by `check_loop`."""
 
     process: Process
     family: str
@@ -44,47 +34,13 @@ class Loop:
         return described
 
     def identity(self, source_name) -> str:
-        """Return the digest that keys the random streams of this loop.
-
-        Parameters
-        ----------
-        source_name : str
-            Canonical name of the source.
-
-        Returns
-        -------
-        str
-            64 hexadecimal digits.
-        """
+        """Return the digest that keys the random streams of this loop."""
         law = self.process.identity(source_name)
         return identity_digest({"process": law, "family": self.family, "width": self.width})
 
 
 def check_loop(n_outcomes, *, family, width=None, **arguments):
-    """Check every argument of a loop without running it.
-
-    Parameters
-    ----------
-    n_outcomes : int
-        Number of outcomes of the source.
-    family : str
-        Name or dotted path of the family.
-    width : int, optional
-        Size of its models.
-    **arguments
-        Those of `heatdeath.simulate` other than the target, the sampling rules, the sampler and
-        what is recorded.
-
-    Returns
-    -------
-    tuple
-        The loop, the horizon, the indices of the seeds and the root seed.
-
-    Raises
-    ------
-    ParameterError
-        That names the first argument that is not allowed.
-    """
+    """Check every argument of a loop without running it."""
     if home_of_family(family) == family:  # the user's own: a wrong path shows at once
         make_family(family, width=width)
     if width is not None:

@@ -17,25 +17,6 @@ def fit_codebook(data, *, n_cells, rng):
     The best of ten runs of Lloyd's algorithm (1982, IEEE Transactions on Information Theory 28,
     129) from starts of k-means++ (Arthur and Vassilvitskii 2007), by the sum of squared
     distances; runs that leave a cell empty do not count.
-
-    Parameters
-    ----------
-    data : numpy.ndarray, shape (n, d)
-        Real data.
-    n_cells : int
-        Number of cells, at most that of distinct data.
-    rng : numpy.random.Generator
-        What draws the starts.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n_cells, d), float64
-        The centres, by falling number of data and then in the order of their coordinates.
-
-    Raises
-    ------
-    ParameterError
-        If there are fewer distinct data than cells.
     """
     data = np.asarray(data, dtype=np.float64)
     n_distinct = len(np.unique(data, axis=0))
@@ -56,38 +37,12 @@ def fit_codebook(data, *, n_cells, rng):
 
 
 def nearest(data, centres):
-    """Cell of each datum: its nearest centre, the first of those equally near.
-
-    Parameters
-    ----------
-    data : numpy.ndarray, shape (n, d)
-        The data.
-    centres : numpy.ndarray, shape (n_cells, d)
-        The codebook.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,), int64
-        Indices of cells.
-    """
+    """Cell of each datum: its nearest centre, the first of those equally near."""
     return squared_distances(data, centres).argmin(axis=1).astype(np.int64)
 
 
 def squared_distances(data, centres):
-    """Squared Euclidean distance of each datum to each centre.
-
-    Parameters
-    ----------
-    data : numpy.ndarray, shape (n, d)
-        The data.
-    centres : numpy.ndarray, shape (m, d)
-        The centres.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n, m), float64
-        The squared distances, rounded to nine decimals and never negative.
-    """
+    """Squared Euclidean distance of each datum to each centre."""
     data, centres = np.asarray(data, np.float64), np.asarray(centres, np.float64)
     lengths = (data**2).sum(axis=1)[:, None] + (centres**2).sum(axis=1)
     return np.maximum((lengths - 2 * data @ centres.T).round(_TIE_DECIMALS), 0)

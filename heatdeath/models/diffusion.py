@@ -31,11 +31,6 @@ class Diffusion:
 
     Temperature multiplies the variance of all noise, that at the start and that of each step; at
     T = 0 every image is the one that is denoised from the mean image.
-
-    Parameters
-    ----------
-    width : int, optional
-        Units in each hidden layer of the network.
     """
 
     vectorised = True
@@ -44,22 +39,7 @@ class Diffusion:
         self.width = width
 
     def fit(self, data, key, size):
-        """Fit to images, from scratch.
-
-        Parameters
-        ----------
-        data : jax.Array, shape (room, d)
-            Images in the first ``size`` rows.
-        key : jax.Array, shape (2,), uint32
-            Random key.
-        size : int or jax.Array, shape ()
-            Number of rows that are data.
-
-        Returns
-        -------
-        dict of pytree
-            ``network``, and ``centre`` and ``scale`` of the data.
-        """
+        """Fit to images, from scratch."""
         network_key, key = jax.random.split(jax.random.wrap_key_data(key))
         centre, scale = centre_and_scale(data, size)
         n_pixels = data.shape[1]
@@ -79,24 +59,7 @@ class Diffusion:
         return {"network": network, "centre": centre, "scale": scale}
 
     def sample(self, model, n, temperature, key):
-        """Images of a fitted model.
-
-        Parameters
-        ----------
-        model : dict
-            What `fit` returned.
-        n : int
-            Number of images.
-        temperature : float or jax.Array, shape ()
-            T, from 0 up, finite.
-        key : jax.Array, shape (2,), uint32
-            Random key.
-
-        Returns
-        -------
-        jax.Array, shape (n, d)
-            Images; pixels may lie a little below 0 or above 1.
-        """
+        """Images of a fitted model."""
         spread = jnp.sqrt(temperature)
         start_key, key = jax.random.split(jax.random.wrap_key_data(key))
         levels = _levels()

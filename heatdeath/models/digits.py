@@ -25,34 +25,6 @@ class Digits:
     Fresh data are training scans drawn with replacement, so p is exactly the share of the
     training scans in each cell.
 
-    Parameters
-    ----------
-    n_cells : int
-        Number of cells of the codebook.
-    train, test : numpy.ndarray, shape (n, 64), optional
-        Other images, with pixels in [0, 1]: a part of the training scans to tune a family with.
-
-    Attributes
-    ----------
-    name : str
-        ``"digits:N"``, unless the images are others.
-    probabilities : numpy.ndarray, shape (n_cells,), float64
-        p; every cell holds a training scan.
-    labels : tuple of str or None
-        The digit that is most frequent in each cell, and the number of the cell; None for other
-        images.
-    train, test : numpy.ndarray, shape (n, 64), float32
-        The images.
-    centres : numpy.ndarray, shape (n_cells, 64), float64
-        The codebook, by falling p.
-
-    Raises
-    ------
-    ParameterError
-        If there are fewer distinct training images than cells.
-
-    Notes
-    -----
     The scans are the test part of "Optical Recognition of Handwritten Digits" (Alpaydin and Kaynak
     1998, UCI Machine Learning Repository).
     """
@@ -82,72 +54,20 @@ class Digits:
         self._real = real[np.random.default_rng(_SPLIT_SEED).permutation(len(real))]
 
     def draw(self, n, rng):
-        """Fresh data.
-
-        Parameters
-        ----------
-        n : int
-            How many.
-        rng : numpy.random.Generator
-            What draws them.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n, 64), float32
-            Training scans, drawn with replacement.
-        """
+        """Fresh data."""
         return self.train[rng.integers(len(self.train), size=n)]
 
     def draw_outcome(self, outcome, n, rng):
-        """Fresh data of one outcome.
-
-        Parameters
-        ----------
-        outcome : int
-            Index of the cell.
-        n : int
-            How many.
-        rng : numpy.random.Generator
-            What draws them.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n, 64), float32
-            Training scans of that cell, drawn with replacement.
-        """
+        """Fresh data of one outcome."""
         members = np.flatnonzero(self._cells == outcome)
         return self.train[members[rng.integers(len(members), size=n)]]
 
     def assign(self, data):
-        """Outcome of each image: the cell with the nearest centre.
-
-        Parameters
-        ----------
-        data : numpy.ndarray, shape (n, 64)
-            Images.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n,), int64
-            Outcomes.
-        """
+        """Outcome of each image: the cell with the nearest centre."""
         return nearest(data, self.centres)
 
     def measures(self, theta, sample):
-        """Report what the field reports of a model of images.
-
-        Parameters
-        ----------
-        theta : numpy.ndarray, shape (n_cells,)
-            Distribution of the model's outcomes at T = 1.
-        sample : numpy.ndarray, shape (n, 64)
-            The model's images at T = 1.
-
-        Returns
-        -------
-        dict of str to float
-            ``coverage``, ``frechet_distance`` and ``neighbour_distance``.
-        """
+        """Report what the field reports of a model of images."""
         return {
             "coverage": coverage(theta, self.probabilities),
             "frechet_distance": self.frechet_distance(sample),
@@ -161,16 +81,6 @@ class Digits:
         principal components of the training scans (Heusel et al. 2017, arXiv 1706.08500, with
         these in place of a network's features). Training scans drawn with replacement score
         about 1.
-
-        Parameters
-        ----------
-        sample : numpy.ndarray, shape (n, 64)
-            Images, at least two.
-
-        Returns
-        -------
-        float
-            The ratio of the two distances.
         """
         return _frechet(self._moments(sample), self._test_moments) / self._between_halves
 
@@ -180,16 +90,6 @@ class Digits:
         It is 1 for a sample as diverse as the distinct real scans and 0 for copies of one image.
         Fresh data repeat scans, and so lie below 1. The sample and the real scans (of both
         halves) are cut to the same number, since distances fall with it.
-
-        Parameters
-        ----------
-        sample : numpy.ndarray, shape (n, 64)
-            Images, at least two.
-
-        Returns
-        -------
-        float
-            The ratio of the two mean distances.
         """
         n = min(len(sample), len(self._real))
         return _mean_neighbour_distance(sample[:n]) / _mean_neighbour_distance(self._real[:n])

@@ -27,11 +27,6 @@ class Gan:
 
     Temperature multiplies the variance of the latent normal distribution; at T = 0 every image is
     that of the latent 0.
-
-    Parameters
-    ----------
-    width : int, optional
-        Units in each hidden layer of the generator and of the critic.
     """
 
     vectorised = True
@@ -40,22 +35,7 @@ class Gan:
         self.width = width
 
     def fit(self, data, key, size):
-        """Fit to images, from scratch.
-
-        Parameters
-        ----------
-        data : jax.Array, shape (room, d)
-            Images, with pixels in [0, 1], in the first ``size`` rows.
-        key : jax.Array, shape (2,), uint32
-            Random key.
-        size : int or jax.Array, shape ()
-            Number of rows that are data.
-
-        Returns
-        -------
-        Perceptron
-            The generator.
-        """
+        """Fit to images, from scratch."""
         generator_key, critic_key, key = jax.random.split(jax.random.wrap_key_data(key), 3)
         n_pixels = data.shape[1]
         generator = Perceptron(_N_LATENT, n_pixels, width=self.width, key=generator_key)
@@ -85,24 +65,7 @@ class Gan:
         return mean
 
     def sample(self, model, n, temperature, key):
-        """Images of a fitted model.
-
-        Parameters
-        ----------
-        model : Perceptron
-            What `fit` returned.
-        n : int
-            Number of images.
-        temperature : float or jax.Array, shape ()
-            T, from 0 up, finite.
-        key : jax.Array, shape (2,), uint32
-            Random key.
-
-        Returns
-        -------
-        jax.Array, shape (n, d)
-            Images, with pixels in [0, 1].
-        """
+        """Images of a fitted model."""
         latent = jax.random.normal(jax.random.wrap_key_data(key), (n, _N_LATENT))
         return _generate(model, jnp.sqrt(temperature) * latent)
 

@@ -15,19 +15,7 @@ from heatdeath.urn.streams import stream
 
 
 class Gate(NamedTuple):
-    """What a fit to real data alone reached, and what it had to reach.
-
-    Parameters
-    ----------
-    name : str
-        What is judged, for example ``"frechet_distance"``.
-    value : float
-        What the fit reached.
-    threshold : float
-        The bound; its side is in the name's description.
-    passed : bool
-        Whether the value is on the right side of the threshold.
-    """
+    """What a fit to real data alone reached, and what it had to reach."""
 
     name: str
     value: float
@@ -49,18 +37,7 @@ OF_OUTCOMES = "heatdeath.models.outcome_gate"
 
 
 def home_of_gate(source) -> str:
-    """Return the dotted path of the function that judges families on a source.
-
-    Parameters
-    ----------
-    source : str
-        Name of the source.
-
-    Returns
-    -------
-    str
-        ``"package.module:check"``.
-    """
+    """Return the dotted path of the function that judges families on a source."""
     return CHECKS.get(source.split(":")[0], OF_OUTCOMES) + ":check"
 
 
@@ -82,33 +59,7 @@ def _judged(check, family, source, *, size, key, name, place):
 
 
 def record_gates(family, source, *, size, widths=None, root_seed=0) -> Record:
-    """Fit a family to real data alone and judge what it has learned.
-
-    Parameters
-    ----------
-    family : str
-        Name or dotted path of the family.
-    source : str
-        Name of the source.
-    size : int
-        How many fresh data each model is fitted to.
-    widths : sequence of int, optional
-        Sizes of the models; by default the family's own alone.
-    root_seed : int
-        Seed from which the streams are derived, which are none of a trajectory.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"gate"``.
-
-    Raises
-    ------
-    ParameterError
-        If the family or the source cannot be made.
-    FamilyError
-        If the code of the family fails.
-    """
+    """Fit a family to real data alone and judge what it has learned."""
     opened = open_source(source)
     rows = []
     for width in widths or [None]:

@@ -6,15 +6,7 @@ import numpy as np
 
 
 class Fitted(NamedTuple):
-    """A fitted normal distribution.
-
-    Parameters
-    ----------
-    mean : numpy.ndarray, shape (d,)
-        The mean of the data.
-    root : numpy.ndarray, shape (d, d)
-        A matrix whose product with its transpose is the covariance.
-    """
+    """A fitted normal distribution."""
 
     mean: np.ndarray
     root: np.ndarray

@@ -19,29 +19,6 @@ class Gaussians:
 
     Cluster i, at the angle 2πi/N, has a weight ∝ 1/(i + 1) (Zipf). The outcome of a point is the
     nearest centre.
-
-    Parameters
-    ----------
-    n_clusters : int
-        N, from 1 to 10,000.
-
-    Attributes
-    ----------
-    name : str
-        ``gaussians:N``.
-    probabilities : numpy.ndarray, shape (N,)
-        p: the weights, which are those of the outcomes up to 10⁻⁹.
-    labels : None
-        Clusters have no names.
-    outcomes : None
-        An outcome has more than one datum.
-    centres : numpy.ndarray, shape (N, 2)
-        Centres of the clusters, in standard deviations.
-
-    Raises
-    ------
-    ParameterError
-        If `n_clusters` is not allowed.
     """
 
     labels = None
@@ -63,79 +40,22 @@ class Gaussians:
             array.flags.writeable = False
 
     def draw(self, n, rng) -> np.ndarray:
-        """Draw points independently.
-
-        Parameters
-        ----------
-        n : int
-            Number of points.
-        rng : numpy.random.Generator
-            Where they are drawn from.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n, 2)
-        """
+        """Draw points independently."""
         cluster = rng.choice(len(self.centres), size=n, p=self.probabilities)
         return self.centres[cluster] + rng.standard_normal((n, 2))
 
     def draw_outcome(self, outcome, n, rng) -> np.ndarray:
-        """Draw points of one cluster.
-
-        Parameters
-        ----------
-        outcome : int
-            Index of the cluster, from 0 to N − 1.
-        n : int
-            Number of points.
-        rng : numpy.random.Generator
-            Where they are drawn from.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n, 2)
-
-        Raises
-        ------
-        ParameterError
-            If there is no such cluster.
-        """
+        """Draw points of one cluster."""
         if not 0 <= outcome < len(self.centres):
             raise ParameterError("outcome", outcome, f"from 0 to {len(self.centres) - 1}")
         return self.centres[outcome] + rng.standard_normal((n, 2))
 
     def assign(self, data) -> np.ndarray:
-        """Find the nearest centre of each point.
-
-        Parameters
-        ----------
-        data : array_like, shape (n, 2)
-            Points.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n,), int64
-            Index of the cluster.
-        """
+        """Find the nearest centre of each point."""
         return self._nearest.query(np.asarray(data, np.float64))[1].astype(np.int64)
 
     def measures(self, theta, sample) -> dict[str, float]:
-        """Measure a model by its outcomes and by points sampled from it.
-
-        Parameters
-        ----------
-        theta : array_like, shape (N,)
-            Distribution of the outcomes at temperature 1.
-        sample : array_like, shape (n, 2)
-            At least two points sampled at temperature 1; the first 4000 are compared.
-
-        Returns
-        -------
-        dict of str to float
-            ``coverage`` of `heatdeath.models.measures`; ``neighbour_distance``, the mean distance
-            of a point to the nearest other, divided by that among as many points of the source:
-            0 where all points are the same.
-        """
+        """Measure a model by its outcomes and by points sampled from it."""
         sample = np.asarray(sample, np.float64)[:_MOST_COMPARED]
         real = self.draw(len(sample), np.random.default_rng(_REFERENCE_SEED))
         return {

@@ -20,26 +20,7 @@ LARGEST_TOTAL_VARIATION = 0.25
 
 
 def check(family, source, *, size, key):
-    """Fit a family to real data alone and hold its images against the test scans.
-
-    Parameters
-    ----------
-    family : object
-        A family of images, such as `heatdeath.models.gan.Gan`.
-    source : heatdeath.models.digits.Digits
-        The real data.
-    size : int
-        Number of fresh data to fit to.
-    key : numpy.ndarray, shape (2,), uint32
-        What the data, the fit and the sample are drawn from.
-
-    Returns
-    -------
-    list of Gate
-        ``frechet_distance`` to the test scans, relative to that of the training scans, at most its
-        threshold; ``coverage`` of the codebook, at least; ``total_variation`` between θ and p, at
-        most.
-    """
+    """Fit a family to real data alone and hold its images against the test scans."""
     rng = np.random.default_rng(key)
     data = source.draw(size, rng)
     fit_key, sample_key = rng.integers(2**32, size=(2, 2), dtype=np.uint32)

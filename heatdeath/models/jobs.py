@@ -7,20 +7,7 @@ from heatdeath.storage.record import Record
 
 
 def write_source(source, *, output) -> None:
-    """Write the file of the distribution p of the outcomes of a source.
-
-    Parameters
-    ----------
-    source : str
-        Its name, such as ``"digits:100"``.
-    output : str or os.PathLike
-        The NetCDF file.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such source, or its packages are not installed.
-    """
+    """Write the file of the distribution p of the outcomes of a source."""
     import numpy as np
 
     from heatdeath.models.lookup import open_source
@@ -33,34 +20,7 @@ def write_source(source, *, output) -> None:
 
 
 def train_cell(arguments, *, seeds, root_seed, source, target_path, output, progress=None) -> None:
-    """Run the closed loops of a block of seeds of a cell, and write its file.
-
-    Parameters
-    ----------
-    arguments : dict
-        Arguments of `heatdeath.models.loop.record_loops` other than those below.
-    seeds : sequence of int
-        The indices of the replicates.
-    root_seed : int
-        Seed from which the streams are derived.
-    source : str
-        Name of the source.
-    target_path : str or os.PathLike
-        The file of its distribution.
-    output : str or os.PathLike
-        The NetCDF file.
-    progress : callable, optional
-        Called as ``progress(done, total)`` after every generation.
-
-    Raises
-    ------
-    ParameterError
-        If an argument is not allowed.
-    FamilyError
-        If the code of the family fails.
-    FileFormatError
-        If the file of the target is damaged, or is not that of the source.
-    """
+    """Run the closed loops of a block of seeds of a cell, and write its file."""
     import numpy as np
 
     from heatdeath.models.lookup import open_source
@@ -75,20 +35,7 @@ def train_cell(arguments, *, seeds, root_seed, source, target_path, output, prog
 
 
 def judge_family(family, source, *, size, widths, root_seed, output) -> None:
-    """Judge a family on real data alone, and write the file of its gates.
-
-    Parameters
-    ----------
-    family, source, size, widths, root_seed
-        As in `heatdeath.models.gates.record_gates`.
-    output : str or os.PathLike
-        The NetCDF file.
-
-    Raises
-    ------
-    ParameterError
-        If the family or the source cannot be made.
-    """
+    """Judge a family on real data alone, and write the file of its gates."""
     from heatdeath.models.gates import record_gates
 
     record = record_gates(family, source, size=size, widths=widths, root_seed=root_seed)

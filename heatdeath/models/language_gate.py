@@ -25,25 +25,7 @@ of what is allowed may be spelling."""
 
 
 def check(family, source, *, size, key) -> list[Gate]:
-    """Fit a family to fresh words and measure how far its model is from them, exactly.
-
-    Parameters
-    ----------
-    family : object
-        A family with `log_probabilities`.
-    source : object
-        A source of words, with an `outcomes` array.
-    size : int
-        Number of words to fit.
-    key : array_like, uint32 (2,)
-        Seed of the data and of the fit.
-
-    Returns
-    -------
-    list of Gate
-        Kullback–Leibler divergence KL(p‖model) in nats per word, total variation between both
-        distributions of the outcomes, and the probability of "not a word".
-    """
+    """Fit a family to fresh words and measure how far its model is from them, exactly."""
     data_seed, fit_seed = np.random.SeedSequence(np.asarray(key).tolist()).spawn(2)
     data = source.draw(size, np.random.default_rng(data_seed))
     theta = _outcomes(family, source, data, fit_seed.generate_state(2))

@@ -42,23 +42,7 @@ SOURCE_FORMS = ", ".join(form for form, _ in _FORMS.values()) + " or package.mod
 
 
 def canonical_source(name) -> str:
-    """Return one name for all ways to write a source.
-
-    Parameters
-    ----------
-    name : str
-        For example ``"digits:100"``, or the dotted path of a user's class.
-
-    Returns
-    -------
-    str
-        Its canonical name.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such source.
-    """
+    """Return one name for all ways to write a source."""
     kind, *numbers = name.split(":")
     if kind in _FORMS and len(numbers) == _FORMS[kind][1]:
         if all(re.fullmatch("0*[1-9][0-9]{0,5}", number, re.ASCII) for number in numbers):
@@ -69,23 +53,7 @@ def canonical_source(name) -> str:
 
 
 def outcomes_of_source(name) -> int:
-    """Return the number of outcomes of a source, without opening one of the package's.
-
-    Parameters
-    ----------
-    name : str
-        A canonical name.
-
-    Returns
-    -------
-    int
-        n; for words one more than their number, since there is what is no word.
-
-    Raises
-    ------
-    ParameterError
-        If a user's source cannot be opened, or is none.
-    """
+    """Return the number of outcomes of a source, without opening one of the package's."""
     kind, *numbers = name.split(":")
     if kind not in SOURCES:
         return _target_of_own_source(name).n_outcomes
@@ -112,23 +80,7 @@ def _target_of_own_source(name):
 
 
 def home_of_family(name) -> str:
-    """Return the dotted path of a family.
-
-    Parameters
-    ----------
-    name : str
-        One of `FAMILIES`, or a dotted path.
-
-    Returns
-    -------
-    str
-        ``"package.module:Class"``.
-
-    Raises
-    ------
-    ParameterError
-        If the name is neither.
-    """
+    """Return the dotted path of a family."""
     if name in FAMILIES:
         return FAMILIES[name][0]
     if isinstance(name, str) and _DOTTED.fullmatch(name):
@@ -137,53 +89,20 @@ def home_of_family(name) -> str:
 
 
 def home_of_source(name) -> str:
-    """Return the dotted path of the class of a source.
-
-    Parameters
-    ----------
-    name : str
-        A canonical name.
-
-    Returns
-    -------
-    str
-        ``"package.module:Class"``.
-    """
+    """Return the dotted path of the class of a source."""
     kind = name.split(":")[0]
     return SOURCES[kind][0] if kind in SOURCES else name
 
 
 def package_versions(family, source) -> list[str]:
-    """Return the versions of the optional packages that a family and a source need.
-
-    Parameters
-    ----------
-    family, source : str
-        Their names.
-
-    Returns
-    -------
-    list of str
-        For example ``"jax 0.10.2"``.
-    """
+    """Return the versions of the optional packages that a family and a source need."""
     names = {"sklearn": "scikit-learn"}
     needed = (names.get(name, name) for name in _needed(family, source))
     return [f"{name} {version(name)}" for name in needed]
 
 
 def missing_packages(family, source) -> list[str]:
-    """Return the optional packages that a family or a source needs and that are not installed.
-
-    Parameters
-    ----------
-    family, source : str
-        Their names.
-
-    Returns
-    -------
-    list of str
-        Names of modules.
-    """
+    """Return the optional packages that a family or a source needs and that are not installed."""
     return [name for name in _needed(family, source) if importlib.util.find_spec(name) is None]
 
 
@@ -194,18 +113,7 @@ def _needed(family, source):
 
 
 def check_packages(family, source) -> None:
-    """Refuse a family or a source whose packages are not installed.
-
-    Parameters
-    ----------
-    family, source : str
-        Their names.
-
-    Raises
-    ------
-    ParameterError
-        That ends in the line that installs them.
-    """
+    """Refuse a family or a source whose packages are not installed."""
     missing = missing_packages(family, source)
     if missing:
         beside = f"with the target {source} only " if family and source else "only "
@@ -219,25 +127,7 @@ def check_packages(family, source) -> None:
 
 
 def make_family(name, *, width=None):
-    """Make a family.
-
-    Parameters
-    ----------
-    name : str
-        One of `FAMILIES`, or a dotted path ``"package.module:Class"``.
-    width : int, optional
-        The size of its models; by default the family's own.
-
-    Returns
-    -------
-    heatdeath.models.protocol.Family
-        An instance of the class.
-
-    Raises
-    ------
-    ParameterError
-        If the class cannot be found or made, or has no ``fit`` and ``sample``.
-    """
+    """Make a family."""
     options = {} if width is None else {"width": width}
     family = _make("family", name, home_of_family(name), options)
     for method in ("fit", "sample"):
@@ -247,23 +137,7 @@ def make_family(name, *, width=None):
 
 
 def open_source(name):
-    """Open a source of data.
-
-    Parameters
-    ----------
-    name : str
-        For example ``"digits:100"``, or the dotted path of a user's class.
-
-    Returns
-    -------
-    heatdeath.models.protocol.Source
-        The source.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such source, or its packages are not installed.
-    """
+    """Open a source of data."""
     name = canonical_source(name)
     kind, *numbers = name.split(":")
     if kind not in SOURCES:

@@ -135,29 +135,6 @@ def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Recor
     distribution θ over the outcomes of the source at a temperature of 1: exactly where the family
     has ``log_probabilities`` and the source lists the data of its outcomes, else from `EVALUATED`
     samples.
-
-    Parameters
-    ----------
-    source : heatdeath.models.protocol.Source
-        Where fresh data come from.
-    checkpoints : int or sequence of int
-        As in `heatdeath.simulate`.
-    progress : callable, optional
-        Called as ``progress(done, total)`` after every generation.
-    **arguments
-        As for `heatdeath.models.arguments.check_loop`.
-
-    Returns
-    -------
-    heatdeath.storage.record.Record
-        Of the kind ``"model_trajectories"``.
-
-    Raises
-    ------
-    ParameterError
-        If an argument is not allowed.
-    FamilyError
-        If the code of the family fails.
     """
     target = Target(source.name, source.probabilities, source.labels)
     p = target.probabilities

@@ -7,19 +7,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Measure:
-    """A number that a source measures of a model, sampled at a temperature of 1.
-
-    Parameters
-    ----------
-    units : str
-        As UDUNITS writes them.
-    long_name : str
-        What it is, for axes and attributes.
-    formula : str
-        Its definition.
-    may_be_infinite : bool
-        Whether infinity is a value that it takes.
-    """
+    """A number that a source measures of a model, sampled at a temperature of 1."""
 
     units: str
     long_name: str
@@ -62,40 +50,14 @@ MEASURES: dict[str, Measure] = {
 
 
 def coverage(theta, probabilities) -> float:
-    """Share of the outcomes of positive probability that a model gives more than a tenth of it.
-
-    Parameters
-    ----------
-    theta : array_like, shape (n,)
-        Distribution of the model's outcomes at temperature 1.
-    probabilities : array_like, shape (n,)
-        p, of which at least one is positive.
-
-    Returns
-    -------
-    float
-        #{i : p_i > 0 and θ_i > p_i/10} / #{i : p_i > 0}.
-    """
+    """Share of the outcomes of positive probability that a model gives more than a tenth of it."""
     theta, probabilities = np.asarray(theta), np.asarray(probabilities)
     possible = probabilities > 0
     return float(np.mean(theta[possible] > probabilities[possible] / 10))
 
 
 def divergence(theta, probabilities) -> float:
-    """Kullback–Leibler divergence of a model's outcomes from their source, in nats.
-
-    Parameters
-    ----------
-    theta : array_like, shape (n,)
-        Distribution of the model's outcomes at temperature 1.
-    probabilities : array_like, shape (n,)
-        p.
-
-    Returns
-    -------
-    float
-        KL(p‖θ) = Σ p_i ln(p_i/θ_i); infinite where θ lacks an outcome of p.
-    """
+    """Kullback–Leibler divergence of a model's outcomes from their source, in nats."""
     theta, probabilities = np.asarray(theta), np.asarray(probabilities)
     possible = probabilities > 0
     theta, probabilities = theta[possible], probabilities[possible]
@@ -105,21 +67,7 @@ def divergence(theta, probabilities) -> float:
 
 
 def perplexity(theta, probabilities) -> float:
-    """Perplexity of a model on its source: the exponential of the cross-entropy.
-
-    Parameters
-    ----------
-    theta : array_like, shape (n,)
-        Distribution of the model's outcomes at temperature 1.
-    probabilities : array_like, shape (n,)
-        p.
-
-    Returns
-    -------
-    float
-        exp(−Σ p_i ln θ_i), of an outcome; infinite where θ lacks an outcome of p. That of p
-        itself, exp of its entropy, is the least.
-    """
+    """Perplexity of a model on its source: the exponential of the cross-entropy."""
     theta, probabilities = np.asarray(theta), np.asarray(probabilities)
     possible = probabilities > 0
     theta, probabilities = theta[possible], probabilities[possible]

@@ -18,17 +18,7 @@ _MOST_STEPS = 100
 
 
 class MixtureModel(NamedTuple):
-    """A Gaussian mixture.
-
-    Parameters
-    ----------
-    weights : numpy.ndarray, shape (k,)
-        Share of each component.
-    means : numpy.ndarray, shape (k, d)
-        Their means.
-    covariances : numpy.ndarray, shape (k, d, d)
-        Their covariances, positive definite.
-    """
+    """A Gaussian mixture."""
 
     weights: np.ndarray
     means: np.ndarray
@@ -36,19 +26,7 @@ class MixtureModel(NamedTuple):
 
 
 class Mixture:
-    """Gaussian mixtures with full covariances.
-
-    Parameters
-    ----------
-    width : int
-        Number of components, at least 1. A dataset of fewer distinct points than that is fitted
-        with one component a point.
-
-    Raises
-    ------
-    ParameterError
-        If `width` is not allowed.
-    """
+    """Gaussian mixtures with full covariances."""
 
     def __init__(self, *, width=10):
         if isinstance(width, bool) or width % 1 or width < 1:
@@ -56,19 +34,7 @@ class Mixture:
         self.width = int(width)
 
     def fit(self, data, key) -> MixtureModel:
-        """Fit by maximum likelihood, from the best of several starts by k-means.
-
-        Parameters
-        ----------
-        data : array_like, shape (n, d)
-            Points, at least two.
-        key : array_like, uint32 (2,)
-            Seed of the starts.
-
-        Returns
-        -------
-        MixtureModel
-        """
+        """Fit by maximum likelihood, from the best of several starts by k-means."""
         data = np.asarray(data, np.float64)
         mixture = GaussianMixture(
             min(self.width, len(np.unique(data, axis=0))),
@@ -86,23 +52,7 @@ class Mixture:
         return MixtureModel(mixture.weights_, mixture.means_, mixture.covariances_)
 
     def sample(self, model, n, temperature, key) -> np.ndarray:
-        """Draw points: a component with probability ∝ weight^{1/T}, its covariance times T.
-
-        Parameters
-        ----------
-        model : MixtureModel
-            The model.
-        n : int
-            Number of points.
-        temperature : float
-            T, from 0, where each point is the mean of a heaviest component.
-        key : array_like, uint32 (2,)
-            Seed.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n, d)
-        """
+        """Draw points: a component with probability ∝ weight^{1/T}, its covariance times T."""
         temperature = check_temperature(temperature)
         rng = np.random.default_rng(key)
         component = rng.choice(len(model.weights), size=n, p=temper(model.weights, temperature))

@@ -12,17 +12,7 @@ _LEAST_SCALE = 1e-6
 
 
 class Perceptron(eqx.Module):
-    """A multilayer perceptron with two hidden layers and the activation x·sigmoid(x).
-
-    Parameters
-    ----------
-    n_inputs, n_outputs : int
-        Numbers of coordinates.
-    width : int
-        Units in each hidden layer.
-    key : jax.Array
-        Random key of the initial weights: uniform within ±1/√(number of inputs of the layer).
-    """
+    """A multilayer perceptron with two hidden layers and the activation x·sigmoid(x)."""
 
     weights: tuple
     biases: tuple
@@ -42,18 +32,7 @@ class Perceptron(eqx.Module):
         self.biases = tuple(layer[-1] for layer in layers)
 
     def __call__(self, x):
-        """Apply the network to a batch.
-
-        Parameters
-        ----------
-        x : jax.Array, shape (n, n_inputs)
-            The batch.
-
-        Returns
-        -------
-        jax.Array, shape (n, n_outputs)
-            The outputs.
-        """
+        """Apply the network to a batch."""
         *hidden, last = zip(self.weights, self.biases, strict=True)
         for weights, biases in hidden:
             x = jax.nn.silu(x @ weights + biases)
@@ -66,20 +45,6 @@ def centre_and_scale(data, size):
 
     A family that learns (data − centre)/scale learns the same from data of any brightness and
     contrast, so that neither end of a collapse is set by the units.
-
-    Parameters
-    ----------
-    data : jax.Array, shape (room, d)
-        Data in the first ``size`` rows.
-    size : int or jax.Array, shape ()
-        Number of rows that are data.
-
-    Returns
-    -------
-    centre : jax.Array, shape (d,)
-        The mean.
-    scale : jax.Array, shape ()
-        The deviation, positive.
     """
     real = (jnp.arange(len(data)) < size)[:, None]
     centre = jnp.where(real, data, 0).sum(axis=0) / size

@@ -40,19 +40,7 @@ _MOST = LONGEST + 1
 
 @dataclass(frozen=True)
 class NgramModel:
-    """Distribution of the next letter after each context seen.
-
-    Parameters
-    ----------
-    contexts : tuple of numpy.ndarray, int64
-        The contexts seen of 0, 1, 2, … letters, each sorted, as numbers.
-    offsets : numpy.ndarray, int64
-        The row of `letters` at which the contexts of each length begin.
-    letters : numpy.ndarray, shape (n_contexts, 27), float64
-        Probability of the end of the word and of a to z after each context.
-    length : int
-        L, numbers in a datum.
-    """
+    """Distribution of the next letter after each context seen."""
 
     contexts: tuple
     offsets: np.ndarray
@@ -61,19 +49,7 @@ class NgramModel:
 
 
 class Ngram:
-    """Letter n-grams of words.
-
-    Parameters
-    ----------
-    width : int
-        Order n: a letter depends on the n − 1 before it; 1 to 13. Words are over before they
-        are 13 letters long, so that 13 is a tree of all beginnings.
-
-    Raises
-    ------
-    ParameterError
-        If `width` is not allowed.
-    """
+    """Letter n-grams of words."""
 
     def __init__(self, *, width=6):
         if isinstance(width, bool) or width % 1 or not 1 <= width <= _MOST:
@@ -81,19 +57,7 @@ class Ngram:
         self.width = int(width)
 
     def fit(self, data, key) -> NgramModel:
-        """Count the n-grams of a dataset and smooth them.
-
-        Parameters
-        ----------
-        data : array_like, shape (n, L), int8
-            Words: letters 1 to 26, then zeros.
-        key : array_like
-            Not used: there is one fit.
-
-        Returns
-        -------
-        NgramModel
-        """
+        """Count the n-grams of a dataset and smooth them."""
         words, times = np.unique(np.asarray(data), axis=0, return_counts=True)
         contexts, tables = [], []
         table = np.full((1, N_LETTERS + 1), 1 / (N_LETTERS + 1))
@@ -111,23 +75,7 @@ class Ngram:
         return NgramModel(tuple(contexts), offsets, np.concatenate(tables), words.shape[1])
 
     def sample(self, model, n, temperature, key) -> np.ndarray:
-        """Spell words, each letter from its distribution at a temperature.
-
-        Parameters
-        ----------
-        model : NgramModel
-            The model.
-        n : int
-            Number of words.
-        temperature : float
-            T, from 0: a letter has a probability ∝ q^{1/T}; 0 takes the most probable letter.
-        key : array_like, uint32 (2,)
-            Seed.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n, L), int8
-        """
+        """Spell words, each letter from its distribution at a temperature."""
         rng = np.random.default_rng(key)
         cumulative = np.cumsum(temper(model.letters, temperature), axis=1)
         cumulative /= cumulative[:, -1:]
@@ -142,20 +90,7 @@ class Ngram:
         return words
 
     def log_probabilities(self, model, data) -> np.ndarray:
-        """Logarithm of the probability of each word at temperature 1.
-
-        Parameters
-        ----------
-        model : NgramModel
-            The model.
-        data : array_like, shape (n, L)
-            Words: letters 1 to 26, then zeros.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n,), float64
-            Nats. A row without a zero stands for all words that begin with it.
-        """
+        """Logarithm of the probability of each word at temperature 1."""
         data = np.asarray(data)
         logarithm = np.zeros(len(data))
         going = np.arange(len(data))

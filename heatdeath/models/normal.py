@@ -14,18 +14,6 @@ class Normal:
 
     In one dimension the cells are intervals; in more, the rectangles of a square grid over the
     first two coordinates.
-
-    Parameters
-    ----------
-    dimensions : int
-        D.
-    n_outcomes : int
-        N; a square number where D is 2 or more.
-
-    Raises
-    ------
-    ParameterError
-        If N is no square number where it must be one.
     """
 
     labels = None

@@ -12,24 +12,7 @@ many as it was fitted to, and as many as are sampled of it."""
 
 
 def check(family, source, *, size, key) -> list[Gate]:
-    """Compare the outcomes of samples of a model with the target, in total variation.
-
-    Parameters
-    ----------
-    family : heatdeath.models.protocol.Family
-        The family.
-    source : heatdeath.models.protocol.Source
-        The source.
-    size : int
-        How many fresh data the model is fitted to.
-    key : numpy.ndarray, shape (2,), uint32
-        What everything random is drawn from.
-
-    Returns
-    -------
-    list of Gate
-        ``total_variation``, at most `MULTIPLE` times what chance alone does to real data.
-    """
+    """Compare the outcomes of samples of a model with the target, in total variation."""
     rng = np.random.default_rng(key)
     fit_key, sample_key = rng.integers(2**32, size=(2, 2), dtype=np.uint32)
     data = source.draw(size, rng)

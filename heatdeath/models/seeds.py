@@ -6,21 +6,7 @@ import numpy as np
 
 
 def over_seeds(family, *, capacity):
-    """Return an object that fits and samples the models of several seeds.
-
-    Parameters
-    ----------
-    family : heatdeath.models.protocol.Family
-        The family.
-    capacity : int
-        Size of the largest dataset that it will be fitted to.
-
-    Returns
-    -------
-    OneByOne or heatdeath.models.vectorised.AllAtOnce
-        With the methods ``fit(data, keys)``, ``sample(models, n, temperature, keys)`` and
-        ``log_probabilities(models, data)``; data of shape (seed, n, ...), keys (seed, 2).
-    """
+    """Return an object that fits and samples the models of several seeds."""
     if getattr(family, "vectorised", False):
         from heatdeath.models.vectorised import AllAtOnce
 
@@ -29,24 +15,7 @@ def over_seeds(family, *, capacity):
 
 
 def sample_of_fit(family, data, *, n, fit_key, sample_key) -> np.ndarray:
-    """Fit one model and sample it at a temperature of 1.
-
-    Parameters
-    ----------
-    family : heatdeath.models.protocol.Family
-        The family; what is compiled of it is kept while it is in use.
-    data : numpy.ndarray, shape (size, ...)
-        The dataset.
-    n : int
-        How many samples.
-    fit_key, sample_key : numpy.ndarray, shape (2,), uint32
-        What the fit and the samples are drawn from.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n, ...)
-        The samples.
-    """
+    """Fit one model and sample it at a temperature of 1."""
     # A user's class that is called seed by seed need not have a hash: nothing is compiled.
     vectorised = getattr(family, "vectorised", False)
     models = _over_one_seed(family, len(data)) if vectorised else OneByOne(family)
@@ -60,13 +29,7 @@ def _over_one_seed(family, capacity):
 
 
 class OneByOne:
-    """A family that is called once for each seed.
-
-    Parameters
-    ----------
-    family : heatdeath.models.protocol.Family
-        The family.
-    """
+    """A family that is called once for each seed."""
 
     device = "cpu"
 

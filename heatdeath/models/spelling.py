@@ -23,30 +23,6 @@ class Spelling:
     rank i; outcome N is "not a word": any row that spells none of them. Rows are of one form,
     zeros after the first zero, whatever stands there.
 
-    Parameters
-    ----------
-    n_words : int
-        N, from 1 to 50,000: the most frequent words of `heatdeath.targets.words` of at most 12
-        letters, none of which is a digit, an apostrophe or an accented letter.
-
-    Attributes
-    ----------
-    name : str
-        ``spelling:N``.
-    probabilities : numpy.ndarray, shape (N + 1,)
-        p: the measured frequencies of the words divided by their sum, and 0 for "not a word".
-    labels : tuple of str
-        The words, and "not a word".
-    outcomes : numpy.ndarray, shape (N, L), int8
-        The datum of each word, in the order of the outcomes.
-
-    Raises
-    ------
-    ParameterError
-        If `n_words` is not allowed.
-
-    References
-    ----------
     R. Speer, rspeer/wordfreq, doi:10.5281/zenodo.7199437.
     """
 
@@ -67,81 +43,25 @@ class Spelling:
             array.flags.writeable = False
 
     def draw(self, n, rng) -> np.ndarray:
-        """Draw words independently by their frequencies.
-
-        Parameters
-        ----------
-        n : int
-            Number of words.
-        rng : numpy.random.Generator
-            Where they are drawn from.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n, L), int8
-        """
+        """Draw words independently by their frequencies."""
         return self.outcomes[rng.choice(len(self.outcomes), size=n, p=self.probabilities[:-1])]
 
     def draw_outcome(self, outcome, n, rng) -> np.ndarray:
-        """Return one word n times.
-
-        Parameters
-        ----------
-        outcome : int
-            The word's rank, from 0 to N − 1.
-        n : int
-            Number of words.
-        rng : numpy.random.Generator
-            Not used: a word has one spelling.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n, L), int8
-
-        Raises
-        ------
-        ParameterError
-            If the outcome is no word.
-        """
+        """Return one word n times."""
         if not 0 <= outcome < len(self.outcomes):
             allowed = f"the rank of a word, from 0 to {len(self.outcomes) - 1}"
             raise ParameterError("outcome", outcome, allowed)
         return np.repeat(self.outcomes[outcome][None], n, axis=0)
 
     def assign(self, data) -> np.ndarray:
-        """Find the outcome of each datum.
-
-        Parameters
-        ----------
-        data : array_like, shape (n, L)
-            Letters 1 to 26; 0 ends the word.
-
-        Returns
-        -------
-        numpy.ndarray, shape (n,), int64
-            The rank of the word, or N where it is none.
-        """
+        """Find the outcome of each datum."""
         codes = _codes(np.asarray(data))
         place = np.minimum(np.searchsorted(self._sorted_codes, codes), self._rank.size - 1)
         is_word = self._sorted_codes[place] == codes
         return np.where(is_word, self._rank[place], len(self.outcomes)).astype(np.int64)
 
     def measures(self, theta, sample=None) -> dict[str, float]:
-        """Measure a model's distribution over the outcomes.
-
-        Parameters
-        ----------
-        theta : array_like, shape (N + 1,)
-            Distribution of the outcomes at temperature 1.
-        sample : array_like, optional
-            Not used: what is measured follows from `theta`.
-
-        Returns
-        -------
-        dict of str to float
-            ``coverage`` and ``perplexity`` of `heatdeath.models.measures`, the latter per word,
-            and ``invalid_share``, the probability of "not a word".
-        """
+        """Measure a model's distribution over the outcomes."""
         return {
             "coverage": coverage(theta, self.probabilities),
             "perplexity": perplexity(theta, self.probabilities),

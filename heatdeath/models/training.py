@@ -25,32 +25,6 @@ def train(
 
     The learning rate rises linearly over the first twentieth of the steps and then falls to zero
     along half a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983).
-
-    Parameters
-    ----------
-    initial_parameters : pytree
-        Where to start; floating-point arrays in it are trained, all else is kept. An Equinox
-        module is such a pytree.
-    loss : callable
-        ``loss(parameters, batch, key)``, a scalar; the key is fresh in every step.
-    data : jax.Array, shape (room, ...)
-        Data in the first ``size`` rows; the others are never read.
-    size : int or jax.Array, shape ()
-        Number of rows that are data; it may be traced.
-    key : jax.Array
-        Random key of the whole run.
-    steps, batch_size : int
-        Number of updates, and rows in a minibatch (drawn uniformly with replacement); static.
-    learning_rate : float
-        Largest learning rate.
-    average : float, optional
-        Decay a step of the exponential moving average of the parameters that is returned;
-        0 returns the last parameters.
-
-    Returns
-    -------
-    pytree
-        The trained parameters, in the form of the initial ones.
     """
     trained, kept = eqx.partition(initial_parameters, eqx.is_inexact_array)
     optimiser = adam(steps=steps, learning_rate=learning_rate)
@@ -73,22 +47,7 @@ def train(
 
 
 def adam(*, steps, learning_rate, b1=0.9, b2=0.999):
-    """Adam with a short warm-up and a cosine decay to zero.
-
-    Parameters
-    ----------
-    steps : int
-        Number of updates.
-    learning_rate : float
-        Largest learning rate.
-    b1, b2 : float, optional
-        Decay of the two moving averages of the gradient.
-
-    Returns
-    -------
-    optax.GradientTransformation
-        The optimiser.
-    """
+    """Adam with a short warm-up and a cosine decay to zero."""
     schedule = optax.warmup_cosine_decay_schedule(
         init_value=learning_rate * _WARM_UP,
         peak_value=learning_rate,
@@ -99,43 +58,13 @@ def adam(*, steps, learning_rate, b1=0.9, b2=0.999):
 
 
 def minibatch(data, *, size, key, batch_size):
-    """Rows drawn uniformly with replacement from the first ``size`` rows of the data.
-
-    Parameters
-    ----------
-    data : jax.Array, shape (room, ...)
-        The data.
-    size : int or jax.Array, shape ()
-        Number of rows to draw from.
-    key : jax.Array
-        Random key.
-    batch_size : int
-        Number of rows to draw.
-
-    Returns
-    -------
-    jax.Array, shape (batch_size, ...)
-        The rows.
-    """
+    """Rows drawn uniformly with replacement from the first ``size`` rows of the data."""
     rows = jax.random.randint(key, (batch_size,), 0, size)
     return jnp.take(data, rows, axis=0)
 
 
 def moving_average(mean, parameters, *, decay):
-    """Exponential moving average of parameters after one more step.
-
-    Parameters
-    ----------
-    mean, parameters : pytree
-        The average so far, and what is averaged.
-    decay : float
-        Weight of the average so far; 0 forgets it.
-
-    Returns
-    -------
-    pytree
-        The new average.
-    """
+    """Exponential moving average of parameters after one more step."""
     if decay == 0:
         return parameters
     return jax.tree.map(lambda old, new: decay * old + (1 - decay) * new, mean, parameters)

@@ -28,24 +28,7 @@ _NEVER = -1e9
 
 
 class Transformer:
-    """Causal transformers of words, for several seeds at a time.
-
-    Parameters
-    ----------
-    width : int
-        Numbers in the state of a token, from 2.
-    layers : int
-        Layers, from 1.
-    steps, batch_size : int
-        Updates of the parameters, and words drawn for each.
-    learning_rate : float
-        Largest learning rate.
-
-    Raises
-    ------
-    ParameterError
-        If `width` or `layers` is not allowed.
-    """
+    """Causal transformers of words, for several seeds at a time."""
 
     vectorised = True
 
@@ -60,21 +43,7 @@ class Transformer:
         self.learning_rate = learning_rate
 
     def fit(self, data, key, size):
-        """Train a fresh network to predict each letter from those before it.
-
-        Parameters
-        ----------
-        data : jax.Array, shape (room, L), int8
-            Words in the first `size` rows: letters 1 to 26, then zeros.
-        key : jax.Array, shape (2,), uint32
-            Seed of the first parameters and of the minibatches.
-        size : int or jax.Array, shape ()
-            Number of words; it may be traced.
-
-        Returns
-        -------
-        Network
-        """
+        """Train a fresh network to predict each letter from those before it."""
         start, path = jax.random.split(jax.random.wrap_key_data(key))
         return train(
             _initial(width=self.width, layers=self.layers, length=data.shape[1], key=start),
@@ -88,23 +57,7 @@ class Transformer:
         )
 
     def sample(self, model, n, temperature, key):
-        """Spell words, each letter with a probability ∝ q^{1/T}.
-
-        Parameters
-        ----------
-        model : Network
-            The model.
-        n : int
-            Number of words; static.
-        temperature : float or jax.Array, shape ()
-            T, from 0, which takes the most probable letter; finite. It may be traced.
-        key : jax.Array, shape (2,), uint32
-            Seed.
-
-        Returns
-        -------
-        jax.Array, shape (n, L), int8
-        """
+        """Spell words, each letter with a probability ∝ q^{1/T}."""
         length, width = model.positions.shape
         heads = model.blocks[0].distances.shape[1]
         empty = [jnp.zeros((2, n, length, heads, width // heads)) for _ in model.blocks]
@@ -131,20 +84,7 @@ class Transformer:
         return words.T
 
     def log_probabilities(self, model, data):
-        """Logarithm of the probability of each word at temperature 1.
-
-        Parameters
-        ----------
-        model : Network
-            The model.
-        data : jax.Array, shape (n, L), int8
-            Words: letters 1 to 26, then zeros.
-
-        Returns
-        -------
-        jax.Array, shape (n,), float32
-            Nats. A row without a zero stands for all words that begin with it.
-        """
+        """Logarithm of the probability of each word at temperature 1."""
         n, length = data.shape
         position = jnp.arange(length)
         logits = model.logits(_before(data).ravel(), jnp.tile(position, n))
@@ -153,19 +93,7 @@ class Transformer:
 
 
 class Block(eqx.Module):
-    """A layer: attention to the letters before, then a network of one hidden layer.
-
-    Parameters
-    ----------
-    inquire : jax.Array, shape (width, 3·width)
-        Weights of queries, keys and values.
-    distances : jax.Array, shape (L, heads)
-        Bias of the attention to each distance.
-    gather : jax.Array, shape (width, width)
-        Weights of what attention found.
-    widen, narrow : jax.Array, shape (width, 4·width) and (4·width, width)
-        Weights into and out of the hidden layer.
-    """
+    """A layer: attention to the letters before, then a network of one hidden layer."""
 
     inquire: jax.Array
     distances: jax.Array
@@ -192,19 +120,7 @@ class Block(eqx.Module):
 
 
 class Network(eqx.Module):
-    """All parameters.
-
-    Parameters
-    ----------
-    letters : jax.Array, shape (28, width)
-        Embeddings of the end of a word, which is never read, of a to z, and of the start.
-    positions : jax.Array, shape (L, width)
-        Embeddings of the number of letters before.
-    blocks : list of Block
-        The layers.
-    predict, bias : jax.Array, shape (width, 27) and (27,)
-        Weights of the logits of the end of the word and of a to z.
-    """
+    """All parameters."""
 
     letters: jax.Array
     positions: jax.Array

@@ -26,11 +26,6 @@ class Vae:
 
     Temperature multiplies the covariance of the latent prior and the variance of the observation
     noise; at T = 0 every image is the decoded mean.
-
-    Parameters
-    ----------
-    width : int, optional
-        Units in each hidden layer of the encoder and of the decoder.
     """
 
     vectorised = True
@@ -39,23 +34,7 @@ class Vae:
         self.width = width
 
     def fit(self, data, key, size):
-        """Fit to images, from scratch.
-
-        Parameters
-        ----------
-        data : jax.Array, shape (room, d)
-            Images in the first ``size`` rows.
-        key : jax.Array, shape (2,), uint32
-            Random key.
-        size : int or jax.Array, shape ()
-            Number of rows that are data.
-
-        Returns
-        -------
-        dict of pytree
-            ``decoder``, ``deviation`` (of the noise), ``mean`` and ``root`` (of the covariance) of
-            the latent prior, ``centre`` and ``scale`` of the data.
-        """
+        """Fit to images, from scratch."""
         encoder_key, decoder_key, key = jax.random.split(jax.random.wrap_key_data(key), 3)
         centre, scale = centre_and_scale(data, size)
         data = (data - centre) / scale
@@ -81,24 +60,7 @@ class Vae:
         return {"decoder": networks["decoder"], **noise_and_prior, "centre": centre, "scale": scale}
 
     def sample(self, model, n, temperature, key):
-        """Images of a fitted model.
-
-        Parameters
-        ----------
-        model : dict
-            What `fit` returned.
-        n : int
-            Number of images.
-        temperature : float or jax.Array, shape ()
-            T, from 0 up, finite.
-        key : jax.Array, shape (2,), uint32
-            Random key.
-
-        Returns
-        -------
-        jax.Array, shape (n, d)
-            Images; the noise may take pixels a little below 0 or above 1.
-        """
+        """Images of a fitted model."""
         latent_key, noise_key = jax.random.split(jax.random.wrap_key_data(key))
         spread = jnp.sqrt(temperature)
         latent = jax.random.normal(latent_key, (n, _N_LATENT)) @ model["root"].T

@@ -28,13 +28,6 @@ class AllAtOnce:
     """A vectorised family over all seeds; see `heatdeath.models.protocol.Family`.
 
     Temperatures and sizes are traced, so that cells of one family share what is compiled.
-
-    Parameters
-    ----------
-    family : heatdeath.models.protocol.Family
-        A family with ``vectorised = True``.
-    capacity : int
-        Size of the largest dataset of the run.
     """
 
     def __init__(self, family, *, capacity):

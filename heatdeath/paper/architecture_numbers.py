@@ -23,21 +23,7 @@ _COUNTED = (
 
 
 def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
-    """Quote what becomes of each family, beside the urn of the same distribution.
-
-    Parameters
-    ----------
-    agreement, gate, ensemble, rate, fraction : sequence of path
-        For each study its ``urn_agreement.nc``, ``gate.nc``, ``ensemble.nc``,
-        ``collapse_rate.nc`` and ``least_fresh_fraction.nc``.
-
-    Returns
-    -------
-    dict
-        ``rows``, an entry for each family that passes its gate; ``failed``, what is said of the
-        others, if there are any; the numbers of cells of all rows together; the temperatures of
-        the columns.
-    """
+    """Quote what becomes of each family, beside the urn of the same distribution."""
     rows, failed, counted = [], 0, dict.fromkeys(_COUNTED, 0)
     temperatures, by_chance = {}, 0.0
     for of_urn, judged, recorded, rate_path, fraction_path in zip(
@@ -75,19 +61,7 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
 
 
 def model_size_numbers(*, fraction, gate) -> dict:
-    """Quote how the least fresh fraction changes with the size of the models.
-
-    Parameters
-    ----------
-    fraction, gate : sequence of path
-        The ``least_fresh_fraction.nc`` and the ``gate.nc`` of each study.
-
-    Returns
-    -------
-    dict
-        ``rows``: for each family and temperature the least and the largest width that pass the
-        gate, with the least fresh fraction of each, or the end of the scan that it is beyond.
-    """
+    """Quote how the least fresh fraction changes with the size of the models."""
     rows = []
     for path, gate_path in zip(fraction, gate, strict=True):
         record = netcdf.read(path, kind="least_fresh_fraction")

@@ -16,15 +16,7 @@ MAIN = "paper.typ"
 
 
 def build_paper(sources, *, numbers_path, figure_paths, output, claims_path=None) -> None:
-    """Compile the paper and write it.
-
-    Parameters
-    ----------
-    sources, numbers_path, figure_paths, claims_path
-        As in `compile_paper`.
-    output : str or os.PathLike
-        The PDF file to write.
-    """
+    """Compile the paper and write it."""
     content = compile_paper(
         sources,
         numbers_path=numbers_path,
@@ -41,32 +33,6 @@ def compile_paper(sources, *, numbers_path, figure_paths, claims_path=None, **op
     The compiler sees neither the fonts of the system nor any other file, and is given no time, so
     that the same content has the same bytes everywhere.
 
-    Parameters
-    ----------
-    sources : sequence of path
-        The Typst sources and the references: `MAIN`, and what stands in and below its folder.
-    numbers_path : str or os.PathLike
-        The numbers of the text, from `heatdeath.paper.numbers.write_numbers`.
-    figure_paths : sequence of path
-        The figures as PDF; the stem of each is its name in the text. A figure that is not there
-        leaves out its section.
-    claims_path : str or os.PathLike, optional
-        The verdicts on the claims; without them there is no table.
-    **options
-        For ``typst.compile``: ``format`` and ``ppi`` give pictures of the pages instead of a PDF.
-
-    Returns
-    -------
-    bytes or list of bytes
-        The PDF, or the pictures.
-
-    Raises
-    ------
-    FileFormatError
-        If the sources do not compile with these numbers; it quotes the compiler.
-
-    Warns
-    -----
     UserWarning
         What the compiler warns of.
     """

@@ -7,22 +7,7 @@ from heatdeath.figures.wording import target_text
 
 
 def cells(record, name):
-    """Yield the cells over which a variable of an aggregate is given.
-
-    Parameters
-    ----------
-    record : heatdeath.storage.record.Record
-        The aggregate.
-    name : str
-        The variable; its further dimensions play no part.
-
-    Yields
-    ------
-    place : dict of str to int
-        The index on each axis.
-    cell : dict of str to (str or float)
-        The value of each axis, and what all cells share.
-    """
+    """Yield the cells over which a variable of an aggregate is given."""
     axes = [axis for axis in record.dimensions(name) if axis in cell_axes(record)]
     for index in np.ndindex(record.values(name).shape[: len(axes)]):
         place = dict(zip(axes, index, strict=True))
@@ -30,22 +15,7 @@ def cells(record, name):
 
 
 def at(record, name, place):
-    """Return what a variable is in a cell.
-
-    Parameters
-    ----------
-    record : heatdeath.storage.record.Record
-        The aggregate.
-    name : str
-        The variable; it need not vary along every axis of the cell.
-    place : dict of str to int
-        From `cells`.
-
-    Returns
-    -------
-    numpy.ndarray or scalar
-        Over its further dimensions, if it has any.
-    """
+    """Return what a variable is in a cell."""
     axes = cell_axes(record)
     return record.values(name)[
         tuple(place[axis] for axis in record.dimensions(name) if axis in axes)

@@ -11,26 +11,7 @@ FORMAT_VERSION = 1
 
 
 def claims_table(path) -> list[dict]:
-    """Read the verdicts on the claims, and round their effects as all numbers of the text.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        ``claims.json``, as the rule of claims writes it.
-
-    Returns
-    -------
-    list of dict
-        For each claim its ``id``, ``claim``, ``sources``, ``verdict``, ``condition``, ``summary``,
-        ``effect`` (``name`` and ``entry``, which is None without a value), ``control`` (the
-        verdict on the control), whether that ``flipped`` the verdict, and as ``families`` for each
-        study of a family its ``study``, ``family``, ``source``, ``verdict`` and ``condition``.
-
-    Raises
-    ------
-    FileFormatError
-        If the file is of another version, or lacks a key.
-    """
+    """Read the verdicts on the claims, and round their effects as all numbers of the text."""
     content = json.loads(Path(path).read_text(encoding="utf-8"))
     if content.get("format_version") != FORMAT_VERSION:
         raise FileFormatError(

@@ -24,24 +24,7 @@ _ROUNDING = 1e-12
 
 
 def measured(value, low, high) -> dict:
-    """Quote a number that has an interval.
-
-    Parameters
-    ----------
-    value, low, high : float
-        The number and the ends of its interval.
-
-    Returns
-    -------
-    dict
-        ``value``, ``low`` and ``high`` as given, the rounded ``text``, the rounded ``half`` width
-        and the ``range`` from low to high.
-
-    Raises
-    ------
-    ParameterError
-        If one of them is not finite, or the ends are in the wrong order.
-    """
+    """Quote a number that has an interval."""
     value, low, high = float(value), float(low), float(high)
     if not (math.isfinite(value) and -math.inf < low <= high < math.inf):
         raise ParameterError("value, low, high", (value, low, high), "finite numbers, low <= high")
@@ -64,21 +47,7 @@ def measured(value, low, high) -> dict:
 
 
 def exact(value, *, digits=3) -> dict:
-    """Quote a number without an interval.
-
-    Parameters
-    ----------
-    value : float or int
-        The number; infinity is allowed. An integer has all its digits, unless it is large and
-        round.
-    digits : int
-        Significant digits of a number that is no integer.
-
-    Returns
-    -------
-    dict
-        ``value``, ``"inf"`` for infinity, ``low`` and ``high``, which are None, and ``text``.
-    """
+    """Quote a number without an interval."""
     if math.isinf(value):
         sign = _MINUS if value < 0 else ""
         return _entry("-inf" if value < 0 else "inf", f"{sign}∞")
@@ -89,54 +58,19 @@ def exact(value, *, digits=3) -> dict:
 
 
 def decimal(value, *, places) -> dict:
-    """Quote a number without an interval with a fixed number of decimals.
-
-    Parameters
-    ----------
-    value : float
-        The number.
-    places : int
-        Its decimals.
-
-    Returns
-    -------
-    dict
-        As from `exact`.
-    """
+    """Quote a number without an interval with a fixed number of decimals."""
     return _entry(float(value), _fixed(float(value), places))
 
 
 def setting(value) -> dict:
-    """Quote a number that somebody chose, such as a temperature, with no more digits than it has.
-
-    Parameters
-    ----------
-    value : float or int
-        The number; infinity is allowed.
-
-    Returns
-    -------
-    dict
-        As from `exact`.
-    """
+    """Quote a number that somebody chose, such as a temperature, with the digits that it has."""
     if math.isinf(value) or float(value).is_integer():
         return exact(value)
     return _entry(float(value), decimal_text(value).replace("-", _MINUS))
 
 
 def p_value(value) -> dict:
-    """Quote a p-value with its relation, such as ``"= 0.78"`` or ``"= 1.3 × 10⁻²¹"``.
-
-    Parameters
-    ----------
-    value : float
-        The p-value; one that was too small for a double is 0.
-
-    Returns
-    -------
-    dict
-        As from `exact`.
-    """
+    """Quote a p-value with its relation, such as ``"= 0.78"`` or ``"= 1.3 × 10⁻²¹"``."""
     value = float(value)
     if value < 10.0**_LEAST_P_EXPONENT:
         return _entry(value, f"< {_power(_LEAST_P_EXPONENT)}")
@@ -145,18 +79,7 @@ def p_value(value) -> dict:
 
 
 def words(text) -> dict:
-    """Quote a text, such as the name of a target.
-
-    Parameters
-    ----------
-    text : str
-        The text.
-
-    Returns
-    -------
-    dict
-        As from `exact`; the value is the text.
-    """
+    """Quote a text, such as the name of a target."""
     return _entry(str(text), str(text))
 
 

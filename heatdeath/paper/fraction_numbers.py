@@ -18,20 +18,7 @@ _PLACES_IN_TEXT = 3
 
 
 def example_numbers(target, *, temperature) -> dict:
-    """Work out the thresholds of one target at one temperature, and the published conditions.
-
-    Parameters
-    ----------
-    target : str
-        Name of a target.
-    temperature : float
-        T, below 1.
-
-    Returns
-    -------
-    dict
-        Entries by name. What does not exist, such as f_prevent without a fold, is left out.
-    """
+    """Work out the thresholds of one target at one temperature, and the published conditions."""
     critical = critical_fractions(target, temperature=temperature)
     euclidean = euclidean_bound(target, temperature=temperature)
     fisher_rao = fisher_rao_bound(target, temperature=temperature)
@@ -56,18 +43,7 @@ def example_numbers(target, *, temperature) -> dict:
 
 
 def agreement_numbers(agreement) -> dict:
-    """Collect the measured critical fractions beside those of theory.
-
-    Parameters
-    ----------
-    agreement : str or os.PathLike
-        A file of the kind ``"fraction_agreement"``.
-
-    Returns
-    -------
-    dict
-        Entries by name, and ``rows``, one for each fraction.
-    """
+    """Collect the measured critical fractions beside those of theory."""
     record = netcdf.read(agreement, kind="fraction_agreement")
     columns = {name: record.values(name) for name in record.variables}
     rows = []
@@ -88,50 +64,17 @@ def agreement_numbers(agreement) -> dict:
 
 
 def growth_numbers(growth) -> dict:
-    """Collect how deviations of drawn starts were measured.
-
-    Parameters
-    ----------
-    growth : str or os.PathLike
-        A file of the kind ``"growth"``.
-
-    Returns
-    -------
-    dict
-        Entries by name: settings of the study.
-    """
+    """Collect how deviations of drawn starts were measured."""
     return _settings([netcdf.read(growth, kind="growth")])
 
 
 def recovery_numbers(recoveries) -> dict:
-    """Collect how passages from collapse were measured.
-
-    Parameters
-    ----------
-    recoveries : sequence of path
-        Files of the kind ``"recovery"``.
-
-    Returns
-    -------
-    dict
-        Entries by name: settings of the studies.
-    """
+    """Collect how passages from collapse were measured."""
     return _settings([netcdf.read(path, kind="recovery") for path in recoveries])
 
 
 def tolerance_numbers(tolerance) -> dict:
-    """Collect the measured tolerance fractions beside those of theory.
-
-    Parameters
-    ----------
-    tolerance : str or os.PathLike
-        A file of the kind ``"tolerance_scan"``.
-
-    Returns
-    -------
-    dict
-        Entries by name, and ``rows``, one for each fraction that was measured.
-    """
+    """Collect the measured tolerance fractions beside those of theory."""
     record = netcdf.read(tolerance, kind="tolerance_scan")
     rows = [
         {
@@ -157,19 +100,7 @@ def tolerance_numbers(tolerance) -> dict:
 
 
 def size_numbers(sizes) -> dict:
-    """Collect how critical fractions change with the number of outcomes.
-
-    Parameters
-    ----------
-    sizes : str or os.PathLike
-        A file of the kind ``"sizes"``.
-
-    Returns
-    -------
-    dict
-        Entries by name, and ``rows``: for each family, at the lowest temperature, the smallest and
-        the largest number of outcomes.
-    """
+    """Collect how critical fractions change with the number of outcomes."""
     record = netcdf.read(sizes, kind="sizes")
     n = record.values("n_outcomes")
     fold = flag_value(record, "critical_kind", "fold")
@@ -202,19 +133,7 @@ def size_numbers(sizes) -> dict:
 
 
 def capture_numbers(capture) -> dict:
-    """Collect how often starts that are drawn from the target are captured.
-
-    Parameters
-    ----------
-    capture : str or os.PathLike
-        A file of the kind ``"capture"``.
-
-    Returns
-    -------
-    dict
-        Entries by name, and ``rows``: for each target and size of the start whose fraction of half
-        capture was measured, that fraction and the predicted one.
-    """
+    """Collect how often starts that are drawn from the target are captured."""
     record = netcdf.read(capture, kind="capture")
     bracketed = flag_value(record, "half_flag", "bracketed")
     predicted = flag_value(record, "prediction_flag", "predicted")

@@ -42,15 +42,7 @@ _OF_FAMILIES = {"architectures": architecture_numbers, "model_sizes": model_size
 
 
 def write_numbers(parts, *, example_target, example_temperature, output) -> None:
-    """Collect the numbers and write them.
-
-    Parameters
-    ----------
-    parts, example_target, example_temperature
-        As in `collect_numbers`.
-    output : str or os.PathLike
-        The JSON file to write.
-    """
+    """Collect the numbers and write them."""
     numbers = collect_numbers(
         parts, example_target=example_target, example_temperature=example_temperature
     )
@@ -65,23 +57,7 @@ def write_numbers(parts, *, example_target, example_temperature, output) -> None
 
 
 def collect_numbers(parts, *, example_target, example_temperature) -> dict:
-    """Collect the numbers of every part of a configuration.
-
-    Parameters
-    ----------
-    parts : dict of str to (path or list of path)
-        The files of each part that a study plays, as from
-        `heatdeath.study.paper_requests.numbers_inputs`. A part that is absent has no numbers.
-    example_target : str
-        Target whose thresholds the text gives as an example.
-    example_temperature : float
-        The temperature of the example, below 1.
-
-    Returns
-    -------
-    dict of str to dict
-        For each part its entries by name; see `heatdeath.paper.entries`.
-    """
+    """Collect the numbers of every part of a configuration."""
     numbers = {"example": example_numbers(example_target, temperature=example_temperature)}
     for plane in _PLANES:
         files = _files_of(parts, plane)

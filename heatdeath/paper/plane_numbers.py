@@ -22,25 +22,7 @@ _OBSERVABLES = {
 
 
 def plane_numbers(diagram, *, ensemble, target, lines) -> dict:
-    """Collect what became of the cells of a study, and what theory says about its target.
-
-    Parameters
-    ----------
-    diagram : str or os.PathLike
-        A file of the kind ``"phase_diagram"`` over temperature, fresh fraction and perhaps the
-        start.
-    ensemble : str or os.PathLike
-        The file of the kind ``"ensemble"`` beside it, for the starts.
-    target : str or os.PathLike
-        The file of its target.
-    lines : str or os.PathLike
-        Its lines of theory.
-
-    Returns
-    -------
-    dict
-        Entries by name. What the study has no cell for is left out.
-    """
+    """Collect what became of the cells of a study, and what theory says about its target."""
     record = netcdf.read(diagram, kind="phase_diagram")
     probability = netcdf.read(target, kind="target").values("probability")
     temperatures = axis_values(record, "temperature")
@@ -74,18 +56,7 @@ def plane_numbers(diagram, *, ensemble, target, lines) -> dict:
 
 
 def settings_numbers(attributes) -> dict:
-    """Quote what the cells of a study share.
-
-    Parameters
-    ----------
-    attributes : dict
-        Of an aggregate.
-
-    Returns
-    -------
-    dict
-        Entries by name; what is an axis of the study is left out.
-    """
+    """Quote what the cells of a study share."""
     names = ("n_outcomes", "initial_size", "horizon", "n_seeds")
     numbers = {name: exact(float(attributes[name])) for name in names if name in attributes}
     if {"initial_size", "horizon"} <= set(numbers):
@@ -95,19 +66,7 @@ def settings_numbers(attributes) -> dict:
 
 
 def nearest_temperatures(temperatures) -> dict[str, float]:
-    """Choose the temperatures that the text speaks of.
-
-    Parameters
-    ----------
-    temperatures : numpy.ndarray
-        Those of the study.
-
-    Returns
-    -------
-    dict of str to float
-        Of ``"cold"``, ``"one"`` and ``"hot"`` those that the study has: the nearest to ½ below 1,
-        1 itself, and the nearest to 2 among the finite ones above 1.
-    """
+    """Choose the temperatures that the text speaks of."""
     chosen = {}
     cold = temperatures[(temperatures > 0) & (temperatures < 1)]
     hot = temperatures[(temperatures > 1) & np.isfinite(temperatures)]
@@ -121,20 +80,7 @@ def nearest_temperatures(temperatures) -> dict[str, float]:
 
 
 def least_faithful(phases, fractions):
-    """Return the least fresh fraction of a grid from which on all cells are faithful.
-
-    Parameters
-    ----------
-    phases : numpy.ndarray, shape (fresh fraction,)
-        Phases at one temperature, the fractions ascending.
-    fractions : numpy.ndarray, shape (fresh fraction,)
-        The fresh fractions.
-
-    Returns
-    -------
-    float or None
-        None where the largest fraction is not faithful.
-    """
+    """Return the least fresh fraction of a grid from which on all cells are faithful."""
     unfaithful = np.flatnonzero(phases != FAITHFUL)
     first = unfaithful[-1] + 1 if unfaithful.size else 0
     return None if first == len(fractions) else float(fractions[first])
@@ -203,19 +149,7 @@ def _line_numbers(path, numbers):
 
 
 def regime_numbers(diagram) -> dict:
-    """Collect what other regimes and sampling rules make of the same plane.
-
-    Parameters
-    ----------
-    diagram : str or os.PathLike
-        A file of the kind ``"phase_diagram"`` over variant, temperature and fresh fraction.
-
-    Returns
-    -------
-    dict
-        Entries by name, and ``rows``: for each variant what is left of the model without fresh
-        data, or with the least of it, and from which fresh fraction on it is faithful.
-    """
+    """Collect what other regimes and sampling rules make of the same plane."""
     record = netcdf.read(diagram, kind="phase_diagram")
     axes = ("variant", "temperature", "fresh_fraction")
     temperatures = axis_values(record, "temperature")

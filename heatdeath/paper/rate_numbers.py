@@ -10,19 +10,7 @@ from heatdeath.storage import netcdf
 
 
 def collapse_numbers(collapse_time) -> dict:
-    """Collect how much data it takes until one outcome holds half.
-
-    Parameters
-    ----------
-    collapse_time : str or os.PathLike
-        A file of the kind ``"collapse_time"``.
-
-    Returns
-    -------
-    dict
-        Entries by name: the growth of the data at the lowest and the highest temperature of the
-        first target at which the median was measured, and how many medians the prediction meets.
-    """
+    """Collect how much data it takes until one outcome holds half."""
     record = netcdf.read(collapse_time, kind="collapse_time")
     middle = int(np.argmin(abs(record.values("quantile") - 0.5)))
     numbers = {
@@ -52,19 +40,7 @@ def collapse_numbers(collapse_time) -> dict:
 
 
 def relaxation_numbers(relaxations) -> dict:
-    """Collect how measured exponents of relaxation compare with those predicted.
-
-    Parameters
-    ----------
-    relaxations : sequence of path
-        Files of the kind ``"relaxation"``.
-
-    Returns
-    -------
-    dict
-        Entries by name: how many cells there are, in how many the interval of the exponent holds
-        the prediction, and the largest difference.
-    """
+    """Collect how measured exponents of relaxation compare with those predicted."""
     inside, differences = [], []
     for path in relaxations:
         record = netcdf.read(path, kind="relaxation")
@@ -82,18 +58,7 @@ def relaxation_numbers(relaxations) -> dict:
 
 
 def flow_numbers(flow_agreement) -> dict:
-    """Collect how simulations compare with the mean-field flow.
-
-    Parameters
-    ----------
-    flow_agreement : str or os.PathLike
-        A file of the kind ``"flow_agreement"``.
-
-    Returns
-    -------
-    dict
-        Entries by name.
-    """
+    """Collect how simulations compare with the mean-field flow."""
     record = netcdf.read(flow_agreement, kind="flow_agreement")
     attributes = record.attributes
     return {

@@ -8,18 +8,7 @@ _NANOSECONDS = 1e9
 
 
 def exactness_numbers(exactness) -> dict:
-    """Collect how the samplers compare with exact laws.
-
-    Parameters
-    ----------
-    exactness : str or os.PathLike
-        A file of the kind ``"exactness"``.
-
-    Returns
-    -------
-    dict
-        Entries by name.
-    """
+    """Collect how the samplers compare with exact laws."""
     record = netcdf.read(exactness, kind="exactness")
     p_values = record.values("p_value").ravel()
     return {
@@ -32,18 +21,7 @@ def exactness_numbers(exactness) -> dict:
 
 
 def cost_numbers(timings) -> dict:
-    """Collect what a trajectory costs with each method.
-
-    Parameters
-    ----------
-    timings : str or os.PathLike
-        The table of recorded timings, as for `heatdeath.figures.cost.draw`.
-
-    Returns
-    -------
-    dict
-        Entries by name, for the fewest outcomes and the lowest temperature of the table.
-    """
+    """Collect what a trajectory costs with each method."""
     rows = read_timings(timings)
     n = min(row.n_outcomes for row in rows)
     temperature = min(row.temperature for row in rows if row.n_outcomes == n)

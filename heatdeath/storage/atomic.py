@@ -16,21 +16,6 @@ def replacing(path):
     the disk and takes the name in one step. If anything fails, what stood under the name before
     still does. A process that is killed in between leaves at most a hidden file that ends in
     ``.partial`` and may be deleted.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        Where the file goes; missing folders are made.
-
-    Yields
-    ------
-    pathlib.Path
-        The temporary name, which does not exist yet and which the body must create.
-
-    Raises
-    ------
-    OutputError
-        If the folder cannot be made or written, or the disk is full.
     """
     path = Path(path)
     if path.is_dir():
@@ -59,37 +44,13 @@ def replacing(path):
 
 
 def write_bytes(content, path) -> None:
-    """Write a file as in `replacing`.
-
-    Parameters
-    ----------
-    content : bytes-like
-        All of the file.
-    path : str or os.PathLike
-        Where it goes; missing folders are made.
-
-    Raises
-    ------
-    OutputError
-        If the folder cannot be made or written, or the disk is full.
-    """
+    """Write a file as in `replacing`."""
     with replacing(path) as temporary:
         temporary.write_bytes(content)
 
 
 def check_writable(path) -> None:
-    """Find out whether a file can be put in place, before the work of making it.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        Where it will go; missing folders are made, and what stands there is left alone.
-
-    Raises
-    ------
-    OutputError
-        If it cannot.
-    """
+    """Find out whether a file can be put in place, before the work of making it."""
     with contextlib.suppress(_Enough), replacing(path) as temporary:
         temporary.touch()
         raise _Enough

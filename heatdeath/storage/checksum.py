@@ -7,21 +7,7 @@ import numpy as np
 
 
 def checksum(variables, attributes) -> str:
-    """Hash the content of a file, independent of how the file is laid out.
-
-    Parameters
-    ----------
-    variables : dict of str to (tuple of str, numpy.ndarray, dict)
-        For each variable its dimensions, values and attributes.
-    attributes : dict
-        The attributes of the file.
-
-    Returns
-    -------
-    str
-        SHA-256, in hexadecimal digits, of all names, dimensions, shapes, types, attributes and
-        values, numbers taken in little-endian order.
-    """
+    """Hash the content of a file, independent of how the file is laid out."""
     digest = hashlib.sha256(_text(attributes))
     for name in sorted(variables):
         dims, values, its_attributes = variables[name]

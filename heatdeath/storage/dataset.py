@@ -9,25 +9,7 @@ from heatdeath.storage.variables import annotate, kind_named, validate
 
 
 def to_dataset(record) -> xarray.Dataset:
-    """Turn a record into a dataset with its coordinates, units and descriptions.
-
-    Parameters
-    ----------
-    record : Record
-        Valid against the declaration of its kind.
-
-    Returns
-    -------
-    xarray.Dataset
-        The variables of the record, coordinates marked as such, and the attributes of the record
-        with ``kind`` and ``title``. Trajectories that hold ``counts`` get ``theta`` as well, the
-        share of each outcome.
-
-    Raises
-    ------
-    FileFormatError
-        If the record is not valid.
-    """
+    """Turn a record into a dataset with its coordinates, units and descriptions."""
     validate(record)
     kind = kind_named(record.kind)
     variables = {}
@@ -48,25 +30,7 @@ def to_dataset(record) -> xarray.Dataset:
 
 
 def open_file(path, *, kind=None) -> xarray.Dataset:
-    """Open any file of ours, verified.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        A NetCDF file that heatdeath wrote.
-    kind : str, optional
-        The kind that it must be of.
-
-    Returns
-    -------
-    xarray.Dataset
-        Its content, as `to_dataset` gives it, all in memory.
-
-    Raises
-    ------
-    FileFormatError
-        If the file is missing, damaged, unfinished, of another kind, or not one of ours.
-    """
+    """Open any file of ours, verified."""
     return to_dataset(netcdf.read(path, kind=kind))
 
 

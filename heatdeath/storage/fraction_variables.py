@@ -19,21 +19,7 @@ _EXISTENCE = ((0, "no"), (1, "yes"))
 
 
 def fraction_variables(name, what) -> tuple[Variable, ...]:
-    """Declare the variables of one fresh fraction.
-
-    Parameters
-    ----------
-    name : str
-        Of the fraction, for example ``"prevent"``.
-    what : str
-        What it is.
-
-    Returns
-    -------
-    tuple of Variable
-        Over the axes beside the fresh fraction: whether it was measured, the measured value, its
-        error and interval, whether theory has one, and theory's.
-    """
+    """Declare the variables of one fresh fraction."""
     axes = (CELL_AXES,)
     return (
         BOUND,

@@ -16,18 +16,6 @@ def write_manifest(paths, *, folder) -> list[str]:
     """Hash files and write the manifest of the folder that they are in.
 
     Files are read in blocks, so that memory does not grow with their size.
-
-    Parameters
-    ----------
-    paths : iterable of str or os.PathLike
-        Files below `folder`, each once. Those that do not exist are left out.
-    folder : str or os.PathLike
-        The results folder; the manifest is written into it.
-
-    Returns
-    -------
-    list of str
-        The paths that do not exist.
     """
     folder = Path(folder)
     digests, missing = {}, []
@@ -42,23 +30,7 @@ def write_manifest(paths, *, folder) -> list[str]:
 
 
 def read_manifest(path) -> dict[str, str]:
-    """Read a manifest.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The manifest, or the folder that it is in.
-
-    Returns
-    -------
-    dict of str to str
-        For each file, by its path relative to the folder, the digest in hexadecimal digits.
-
-    Raises
-    ------
-    FileFormatError
-        If there is none, a line is not one of a manifest, or a path leads out of the folder.
-    """
+    """Read a manifest."""
     path = Path(path)
     if path.is_dir():
         path = path / MANIFEST_NAME
@@ -80,17 +52,6 @@ def read_manifest(path) -> dict[str, str]:
 
 
 def sha256_of(path) -> str:
-    """Hash a file in blocks.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The file.
-
-    Returns
-    -------
-    str
-        SHA-256 in hexadecimal digits.
-    """
+    """Hash a file in blocks."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -36,24 +36,7 @@ COMPRESS_FROM_BYTES = 2**18
 
 
 def write(record, path) -> None:
-    """Write a record as a NetCDF file: verified, in one step, and always with the same bytes.
-
-    Parameters
-    ----------
-    record : Record
-        Valid against the declaration of its kind. The order of its variables and attributes does
-        not matter.
-    path : str or os.PathLike
-        Where the file goes. A file that is there is replaced once the new one is complete, and
-        stays as it is if anything fails.
-
-    Raises
-    ------
-    FileFormatError
-        If the record is not valid, NaN and fill values included.
-    OutputError
-        If the file cannot be written there.
-    """
+    """Write a record as a NetCDF file: verified, in one step, and always with the same bytes."""
     validate(record, path=path)
     variables, attributes, digest = _described(record)
     with replacing(path) as temporary:
@@ -63,26 +46,7 @@ def write(record, path) -> None:
 
 
 def read(path, *, kind=None) -> Record:
-    """Read a NetCDF file of ours and verify everything about it.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The file.
-    kind : str, optional
-        The kind that it must be of.
-
-    Returns
-    -------
-    Record
-        Its content.
-
-    Raises
-    ------
-    FileFormatError
-        If the file is missing, truncated, damaged, unfinished, of another kind or version, or not
-        one of ours.
-    """
+    """Read a NetCDF file of ours and verify everything about it."""
     path = Path(path)
     variables, attributes = _content(path)
     if "kind" not in attributes or "format_version" not in attributes:

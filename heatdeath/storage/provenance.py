@@ -10,14 +10,7 @@ LIBRARIES = ("numpy", "numba", "netCDF4")
 
 
 def provenance() -> dict[str, str]:
-    """Return the attributes that say which versions made a file.
-
-    Returns
-    -------
-    dict of str to str
-        ``package_version`` and ``library_versions``, for example ``"numpy 2.4.6, ..."``; nothing
-        that differs between two runs in the same environment, such as times, hosts or paths.
-    """
+    """Return the attributes that say which versions made a file."""
     return {"package_version": heatdeath.__version__, "library_versions": _library_versions()}
 
 

@@ -7,19 +7,7 @@ import numpy as np
 
 @dataclass
 class Record:
-    """Named arrays with named dimensions, and attributes: the content of one file.
-
-    Parameters
-    ----------
-    kind : str
-        What the file holds: the name of a module in `heatdeath.storage.kinds`, for example
-        ``"trajectories"`` or ``"phase_diagram"``.
-    variables : dict of str to (tuple of str, numpy.ndarray)
-        For each variable, coordinates included, the names of its dimensions and its values, whose
-        shape follows them.
-    attributes : dict of str to (str, int or float)
-        What is true of the whole file: parameters, seeds, versions.
-    """
+    """Named arrays with named dimensions, and attributes: the content of one file."""
 
     kind: str
     variables: dict[str, tuple[tuple[str, ...], np.ndarray]] = field(default_factory=dict)

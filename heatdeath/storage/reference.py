@@ -44,14 +44,7 @@ Attributes of every file: {", ".join(f"`{name}`" for name in RESERVED_ATTRIBUTES
 
 
 def dataset_reference() -> str:
-    """Return the reference page of all kinds of files, in Markdown.
-
-    Returns
-    -------
-    str
-        The page: what all files share, then for each kind its dimensions, attributes and
-        variables.
-    """
+    """Return the reference page of all kinds of files, in Markdown."""
     names = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
     # The kind that everything else is computed from comes first.
     names.sort(key=lambda name: name != "trajectories")

@@ -12,20 +12,7 @@ BOUND = Variable(
 
 
 def critical_kind(dims, *, source="") -> Variable:
-    """Declare the flag that says what ends the faithful branch.
-
-    Parameters
-    ----------
-    dims : tuple of str
-        Its dimensions.
-    source : str
-        Where it comes from, as the end of its long name.
-
-    Returns
-    -------
-    Variable
-        With a flag for each of `CRITICAL_KINDS`.
-    """
+    """Declare the flag that says what ends the faithful branch."""
     return Variable(
         "critical_kind",
         dims,

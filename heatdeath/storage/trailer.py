@@ -17,13 +17,7 @@ _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
 def append_trailer(path) -> None:
-    """Append the trailer to a finished NetCDF-4 file.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The file.
-    """
+    """Append the trailer to a finished NetCDF-4 file."""
     with open(path, "r+b") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0, os.SEEK_END)
@@ -31,25 +25,7 @@ def append_trailer(path) -> None:
 
 
 def without_trailer(content, path) -> memoryview:
-    """Verify the trailer and take it off.
-
-    Parameters
-    ----------
-    content : bytes
-        All of a file.
-    path : str or os.PathLike
-        What an error calls it.
-
-    Returns
-    -------
-    memoryview
-        The NetCDF-4 file, exactly as it was written.
-
-    Raises
-    ------
-    FileFormatError
-        If there is no trailer, or if it is not that of the bytes before it.
-    """
+    """Verify the trailer and take it off."""
     image, trailer = memoryview(content)[:-_LENGTH], content[-_LENGTH:]
     _check_ends(content, trailer, path)
     if trailer[len(_START) : -len(_END)].decode(errors="replace") != (
@@ -62,21 +38,7 @@ def without_trailer(content, path) -> memoryview:
 
 
 def check_trailer(path, *, whole) -> None:
-    """Look whether a file was written to its end, and perhaps whether it is still the same.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The file.
-    whole : bool
-        Whether all of it is read and held against its checksum. If not, the two ends are looked
-        at, which is enough to know a file that is truncated, half-written or not ours.
-
-    Raises
-    ------
-    FileFormatError
-        If it cannot be read or is not what it should be.
-    """
+    """Look whether a file was written to its end, and perhaps whether it is still the same."""
     try:
         with open(path, "rb") as file:
             if whole:

@@ -35,35 +35,7 @@ RESERVED_ATTRIBUTES = (
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable of a kind of file.
-
-    Parameters
-    ----------
-    name : str
-        Its name in the file.
-    dims : tuple of str
-        Names of its dimensions, in order; `CELL_AXES` stands for any number of study axes.
-    dtypes : tuple of str
-        The types that it may have: ``"float64"``, ``"int64"``, ``"int8"`` or ``"string"``.
-    units : str or None
-        UDUNITS text, ``"1"`` for what has none; None for text and flags.
-    long_name : str
-        What it is.
-    formula : str
-        How it follows from counts, theta and p, if it does.
-    references : str
-        Who defined it, if it is a measure from the literature.
-    coordinate : bool
-        Whether it locates other variables instead of being data.
-    required : bool
-        Whether every file of the kind has it.
-    derived : bool
-        Whether it is never stored but computed when a file is opened.
-    may_be_infinite : bool
-        Whether infinities are values of it.
-    flags : tuple of (int, str)
-        For a variable whose numbers stand for words: each number and its word.
-    """
+    """A variable of a kind of file."""
 
     name: str
     dims: tuple[str, ...]
@@ -96,21 +68,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: its dimensions, variables and attributes.
-
-    Parameters
-    ----------
-    name : str
-        The value of the file's attribute ``kind``.
-    title : str
-        One line for people, stored as the attribute ``title``.
-    dimensions : dict of str to str
-        What each dimension counts.
-    variables : tuple of Variable
-        Everything that such a file may hold, in the order in which it is written.
-    attributes : dict of str to str
-        Attributes that every such file has, and what they say. Others may stand beside them.
-    """
+    """A kind of file: its dimensions, variables and attributes."""
 
     name: str
     title: str
@@ -128,23 +86,6 @@ def kind_named(name, *, path="record") -> Kind:
 
     The module is looked up by name, so that editing one kind does not touch the code that
     writes another.
-
-    Parameters
-    ----------
-    name : str
-        For example ``"trajectories"``.
-    path : str or os.PathLike
-        What an error calls the record.
-
-    Returns
-    -------
-    Kind
-        Its declaration.
-
-    Raises
-    ------
-    FileFormatError
-        If there is no such kind.
     """
     module = f"heatdeath.storage.kinds.{name}"
     if isinstance(name, str) and re.fullmatch("[a-z_]+", name):
@@ -157,21 +98,7 @@ def kind_named(name, *, path="record") -> Kind:
 
 
 def validate(record, *, path="record") -> None:
-    """Check a record against the declaration of its kind.
-
-    Parameters
-    ----------
-    record : Record
-        What is about to be written or was just read.
-    path : str or os.PathLike
-        What an error calls the record.
-
-    Raises
-    ------
-    FileFormatError
-        If a variable or attribute is missing, unknown, or of the wrong type or shape, or if a
-        value is NaN, a fill value, or infinite where that has no meaning.
-    """
+    """Check a record against the declaration of its kind."""
     kind = kind_named(record.kind, path=path)
     for name in kind.attributes:
         if name not in record.attributes:
@@ -204,19 +131,7 @@ def validate(record, *, path="record") -> None:
 
 
 def annotate(record) -> dict[str, dict]:
-    """Return the CF attributes of every variable of a valid record.
-
-    Parameters
-    ----------
-    record : Record
-        A record that passes `validate`.
-
-    Returns
-    -------
-    dict of str to dict
-        For each variable its attributes: name, units, formula, flags, and under ``coordinates``
-        the variables that locate it, other than numbers named like their dimension.
-    """
+    """Return the CF attributes of every variable of a valid record."""
     kind = kind_named(record.kind)
     # A text coordinate is never one that CF finds by the name of its dimension.
     auxiliary = {

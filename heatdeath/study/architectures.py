@@ -2,20 +2,7 @@
 
 
 def without_architectures(config) -> dict:
-    """Return a configuration without its studies of families, and what shows nothing else.
-
-    Parameters
-    ----------
-    config : dict
-        A configuration that is valid by the schema.
-
-    Returns
-    -------
-    dict
-        The same with fewer studies; lists of studies are shorter, and figures, roles and the
-        explorer are left out where nothing is left to show. The configuration itself where it
-        asks for architectures.
-    """
+    """Return a configuration without its studies of families, and what shows nothing else."""
     if config.get("architectures", True):
         return config
     studies = config["studies"]

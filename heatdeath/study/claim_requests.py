@@ -11,20 +11,7 @@ _KINDS = dict.fromkeys(("plane", "neutral", FAMILIES), "phase_diagram")
 
 
 def check_claims(claims, studies) -> None:
-    """Check that studies exist and can play their roles.
-
-    Parameters
-    ----------
-    claims : dict of str to list of str
-        For each role its studies, valid by the schema.
-    studies : dict of str to Study
-        The studies of the configuration.
-
-    Raises
-    ------
-    ParameterError
-        That names the key of the study.
-    """
+    """Check that studies exist and can play their roles."""
     for role, names in claims.items():
         for i, name in enumerate(names):
             where = f"claims.{role}[{i}]"
@@ -74,16 +61,5 @@ def _check_without(where, study, arguments):
 
 
 def aggregate_of(role) -> str:
-    """Return the file that is read of the studies of a role.
-
-    Parameters
-    ----------
-    role : str
-        One of `heatdeath.study.roles.AGGREGATE_OF`.
-
-    Returns
-    -------
-    str
-        Its name in the folder of the study.
-    """
+    """Return the file that is read of the studies of a role."""
     return KINDS[role].aggregates[0]

@@ -36,31 +36,7 @@ _INSTALLED = [
 
 
 def code_digest(script, *, modules=(), functions=()) -> str:
-    """Hash the code that a script reaches.
-
-    Parameters
-    ----------
-    script : str or os.PathLike
-        A Python file from which the closure starts; all of it counts.
-    modules : iterable of str
-        Modules of the package that the script's code looks up by a text, wholly counted.
-    functions : iterable of str
-        Functions by their dotted paths, ``"package.module:name"``; the top-level package
-        of each is followed like our own, and so is all else of the user's that it imports. One
-        of an installed package counts by its path and the package's version.
-
-    Returns
-    -------
-    str
-        The first 16 hexadecimal digits of a SHA-256.
-
-    Raises
-    ------
-    LookupError
-        If a name that is imported from a followed package cannot be found in it.
-    SyntaxError
-        If a followed file is not Python.
-    """
+    """Hash the code that a script reaches."""
     closure = _Closure()
     closure.add_whole(_SCRIPT, _read(Path(script), _SCRIPT))
     for module in modules:

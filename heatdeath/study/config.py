@@ -42,26 +42,7 @@ _INDEPENDENT_AXES = ("temperature", "fresh_fraction")
 
 @dataclass(frozen=True)
 class Configuration:
-    """A checked configuration.
-
-    Parameters
-    ----------
-    results : str
-        The folder that receives everything.
-    root_seed : int
-        Seed from which the stream of every trajectory is derived.
-    studies : dict of str to Study
-        The studies by name.
-    figures : dict of str to dict
-        What each figure shows, as it stands in the configuration.
-    claims : dict of str to list of str
-        For each role in the judgement of claims, the studies that play it.
-    paper : dict or None
-        Which studies the paper speaks of, as it stands in the configuration; None where there is
-        to be no paper.
-    explorer : dict
-        What the explorer shows, as it stands in the configuration; empty without one.
-    """
+    """A checked configuration."""
 
     results: str
     root_seed: int
@@ -73,24 +54,7 @@ class Configuration:
 
 
 def load(config) -> Configuration:
-    """Check a configuration beyond its schema, and lay out its studies.
-
-    Parameters
-    ----------
-    config : dict
-        The configuration as it is read from YAML.
-
-    Returns
-    -------
-    Configuration
-        Ranges checked for every cell, values in their canonical form.
-
-    Raises
-    ------
-    ParameterError
-        For the first value that is not allowed; it names the key by its path, such as
-        ``studies.zipf.axes.temperature[3]``.
-    """
+    """Check a configuration beyond its schema, and lay out its studies."""
     check_schema(config)
     config = without_architectures(config)
     studies = {name: _study(name, entry) for name, entry in config["studies"].items()}

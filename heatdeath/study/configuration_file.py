@@ -6,24 +6,7 @@ from heatdeath.errors import FileFormatError
 
 
 def read_configuration(path) -> dict:
-    """Read a YAML or JSON file of plain values.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The file.
-
-    Returns
-    -------
-    dict
-        What it holds, not yet checked.
-
-    Raises
-    ------
-    FileFormatError
-        If it cannot be read, is not YAML, holds anything but plain values (YAML can name Python
-        objects), or is not a mapping.
-    """
+    """Read a YAML or JSON file of plain values."""
     import yaml
 
     try:

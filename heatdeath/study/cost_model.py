@@ -40,17 +40,7 @@ _PER_SEED = sum(
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a job costs.
-
-    Parameters
-    ----------
-    seconds : float
-        Time on one core.
-    memory : float
-        The most that it holds, in bytes.
-    disk : float
-        Bytes of its results.
-    """
+    """What a job costs."""
 
     seconds: float
     memory: float
@@ -59,39 +49,12 @@ class Cost:
 
 @cache
 def read_costs(path=None) -> dict:
-    """Read the recorded costs.
-
-    Parameters
-    ----------
-    path : path, optional
-        The file, by default `COSTS_PATH`.
-
-    Returns
-    -------
-    dict
-        ``work``: seconds of each kind of work; ``rules``: seconds and bytes of memory and disk of
-        a job of each rule; ``files``: bytes of a file beside its numbers, what compression leaves
-        of counts, and how often a job holds its numbers; ``workflow``: seconds that Snakemake
-        needs for a job itself.
-    """
+    """Read the recorded costs."""
     return json.loads(Path(path or COSTS_PATH).read_text(encoding="utf-8"))
 
 
 def cost_of_job(job, costs) -> Cost:
-    """Estimate what a job costs.
-
-    Parameters
-    ----------
-    job : heatdeath.study.workload.Job
-        The job.
-    costs : dict
-        From `read_costs`.
-
-    Returns
-    -------
-    Cost
-        The estimate.
-    """
+    """Estimate what a job costs."""
     if job.rule == "train":
         return _cost_of_training(job, costs)
     if job.cell is not None:
@@ -160,21 +123,6 @@ def work_of_trajectory(n, **arguments) -> tuple[int, dict[str, float]]:
     or a single outcome, so that from ℓ₀ to ℓ there are about 2·√((1 − f)β)·(√ℓ − √ℓ₀) of them.
     Elsewhere blocks are shorter, the more so the more fresh data there are and the colder it is:
     the powers of 1 − f and β here are those that describe the recorded timings best.
-
-    Parameters
-    ----------
-    n : int
-        Outcomes of the target.
-    **arguments
-        Those of `heatdeath.simulate` beside the target and the seeds.
-
-    Returns
-    -------
-    int
-        The number of checkpoints.
-    dict of str to float
-        How often each kind of work is done; the names are those of ``work`` in the recorded
-        costs.
     """
     process, horizon, _, _ = check_arguments(n, **arguments)
     size = process.initial_size or DEFAULT_SIZE_PER_OUTCOME * n
@@ -228,23 +176,7 @@ def _one_by_one_or_leap(process, n, size, horizon, moments):
 
 
 def hours_on(cores, priced, costs) -> float:
-    """Estimate how long jobs take that share cores.
-
-    Parameters
-    ----------
-    cores : int
-        How many run at once.
-    priced : sequence of (Job, Cost)
-        The jobs in an order in which they can run, and what each costs.
-    costs : dict
-        From `read_costs`.
-
-    Returns
-    -------
-    float
-        Hours: rule after rule, each at least as long as its longest job, and what Snakemake needs
-        to start every job.
-    """
+    """Estimate how long jobs take that share cores."""
     by_rule = {}
     for job, cost in priced:
         seconds = cost.seconds + costs["workflow"]["seconds_per_job"]

@@ -26,24 +26,6 @@ def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
     others, which the aggregation has verified, only the beginning and the end are looked at, so
     that a large study starts without reading itself. Of tables and figures, which have no
     checksum, the two ends are all that can be looked at.
-
-    Parameters
-    ----------
-    sources : iterable of str
-        Files, as the target and the trajectories of a study, or its figures; those that do not
-        exist are left out.
-    aggregates : iterable of str, optional
-        What was made of them, CSV files included; without any, all files are read whole.
-
-    Returns
-    -------
-    dict of str to str
-        For each damaged file what is wrong with it.
-
-    Raises
-    ------
-    OutputError
-        If there can be no file of such a name.
     """
     aggregates = list(aggregates)
     made = min((_time(path) for path in aggregates), default=-1)
@@ -64,23 +46,7 @@ def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
 
 
 def set_aside(path) -> str:
-    """Rename a damaged file so that nothing takes it for a result, and nothing is lost.
-
-    Parameters
-    ----------
-    path : str
-        The file.
-
-    Returns
-    -------
-    str
-        Its new name: with ``.damaged`` behind it, and a number if there is such a file already.
-
-    Raises
-    ------
-    OutputError
-        If this user may not rename it.
-    """
+    """Rename a damaged file so that nothing takes it for a result, and nothing is lost."""
     new, number = path + _SUFFIX, 1
     while os.path.lexists(new):
         number += 1
@@ -93,20 +59,7 @@ def set_aside(path) -> str:
 
 
 def date(path, *, now) -> None:
-    """Date a file as of now.
-
-    Parameters
-    ----------
-    path : str
-        The file.
-    now : int
-        The present, in nanoseconds since 1970.
-
-    Raises
-    ------
-    OutputError
-        If this user may not do so.
-    """
+    """Date a file as of now."""
     try:
         os.utime(path, ns=(now, now))
     except OSError as error:
@@ -118,35 +71,12 @@ def dated_ahead(paths, *, now) -> list[str]:
     """Find the files that are dated in the future, as after a copy between clocks that disagree.
 
     Snakemake fails when it has made a file of one that is newer than the present.
-
-    Parameters
-    ----------
-    paths : iterable of str
-        Files; those that do not exist are left out.
-    now : int
-        The present, in nanoseconds since 1970.
-
-    Returns
-    -------
-    list of str
-        Those that are dated later.
     """
     return [path for path in paths if _time(path) > now]
 
 
 def not_made_again(paths) -> list[str]:
-    """Return the files that were set aside and of which there is no new one yet.
-
-    Parameters
-    ----------
-    paths : iterable of str
-        Files that may have been set aside.
-
-    Returns
-    -------
-    list of str
-        Those of them, also if a run that was stopped has set them aside.
-    """
+    """Return the files that were set aside and of which there is no new one yet."""
     return [path for path in paths if not _exists(path) and _exists(path + _SUFFIX)]
 
 

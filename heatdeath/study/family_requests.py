@@ -9,20 +9,7 @@ _AXES = ("temperature", "fresh_fraction", "initial", "width")
 
 
 def has_collapse_rate(study) -> bool:
-    """Return whether a rate of collapse is measured on a study.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        The study.
-
-    Returns
-    -------
-    bool
-        Whether it is a phase diagram of a family over the temperature, and perhaps the fresh
-        fraction, the start and the width, with two seeds or more, whose cells without fresh data
-        are among those that start drawn from the target.
-    """
+    """Return whether a rate of collapse is measured on a study."""
     return (
         _is_of_a_family(study, needed=("temperature",))
         and 0 in _values(study, "fresh_fraction", 0)
@@ -31,19 +18,7 @@ def has_collapse_rate(study) -> bool:
 
 
 def has_least_fresh_fraction(study) -> bool:
-    """Return whether a least fresh fraction is measured on a study.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        The study.
-
-    Returns
-    -------
-    bool
-        Whether it is a phase diagram of a family over the temperature and two fresh fractions or
-        more, and perhaps the start and the width, with two seeds or more.
-    """
+    """Return whether a least fresh fraction is measured on a study."""
     return (
         _is_of_a_family(study, needed=("temperature", "fresh_fraction"))
         and len(study.axes["fresh_fraction"]) > 1
@@ -51,55 +26,21 @@ def has_least_fresh_fraction(study) -> bool:
 
 
 def has_urn_agreement(study) -> bool:
-    """Return whether the phases of a study are compared with those of the urn.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        The study.
-
-    Returns
-    -------
-    bool
-        Whether it is a phase diagram of a family over temperature and fresh fraction, and perhaps
-        the start and the width, at one or more temperatures that theory has.
-    """
+    """Return whether the phases of a study are compared with those of the urn."""
     return _is_of_a_family(study, needed=("temperature", "fresh_fraction"), least_seeds=1) and any(
         map(has_theory, study.axes["temperature"])
     )
 
 
 def widths_to_judge(study) -> list[int] | None:
-    """Return the widths of the models that the gate of a study judges.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        A study of a family.
-
-    Returns
-    -------
-    list of int or None
-        Those of its axis, or the one of its settings; None for the family's own.
-    """
+    """Return the widths of the models that the gate of a study judges."""
     if "width" in study.settings:
         return [study.settings["width"]]
     return study.axes.get("width")
 
 
 def family_files(study) -> list[str]:
-    """Return what is made of a study of a family beside its aggregates.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        The study.
-
-    Returns
-    -------
-    list of str
-        Files below its folder; none for a study of the urn.
-    """
+    """Return what is made of a study of a family beside its aggregates."""
     made = {
         "collapse_rate.nc": has_collapse_rate,
         "least_fresh_fraction.nc": has_least_fresh_fraction,

@@ -18,23 +18,7 @@ _OF_STUDIES = ("claims", "paper", "explorer")
 
 
 def figure_costs(configuration, *, costs) -> list[dict]:
-    """Estimate what each figure takes from nothing, with all that it is made of.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-    costs : dict
-        From `heatdeath.study.cost_model.read_costs`.
-
-    Returns
-    -------
-    list of dict
-        For each figure its ``name``, its ``rule``, the names of the ``studies`` that are
-        simulated for it, ``core_seconds``, and ``disk``, the bytes of all results on the way;
-        then the same for the verdicts, the paper and the explorer where they are made; at last
-        for everything, named None, in which shared jobs count once.
-    """
+    """Estimate what each figure takes from nothing, with all that it is made of."""
     jobs = all_jobs(configuration)
     makers = {path: job for job in jobs for path in job.outputs}
     rows = []
@@ -52,13 +36,7 @@ def figure_costs(configuration, *, costs) -> list[dict]:
 
 
 def table() -> str:
-    """Return the table of the figures of the paper's configuration.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
+    """Return the table of the figures of the paper's configuration."""
     configuration = load(read_configuration(ROOT / "config" / "config.yaml"))
     lines = [
         "| result | rule | studies | core-minutes | MB |",
@@ -77,18 +55,7 @@ def table() -> str:
 
 
 def page(text) -> str:
-    """Return the text of the page with its table made anew.
-
-    Parameters
-    ----------
-    text : str
-        The page, with the two lines that mark the table.
-
-    Returns
-    -------
-    str
-        The same with the present table between them.
-    """
+    """Return the text of the page with its table made anew."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"

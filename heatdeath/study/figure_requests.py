@@ -75,23 +75,7 @@ _CHOICES = {"temperatures": "temperature", "fresh_fractions": "fresh_fraction"}
 
 
 def check_figure(name, figure, studies) -> None:
-    """Check that a figure shows studies that exist and that it can draw.
-
-    Parameters
-    ----------
-    name : str
-        The figure.
-    figure : dict
-        What the configuration says about it, valid by the schema.
-    studies : dict of str to Study
-        The studies of the configuration.
-
-    Raises
-    ------
-    ParameterError
-        That names the key of the study, of the values that it does not have, or of a file that
-        does not exist.
-    """
+    """Check that a figure shows studies that exist and that it can draw."""
     path = f"figures.{name}"
     shown = {f"{path}.study": figure["study"]} if "study" in figure else {}
     shown |= {f"{path}.studies[{i}]": study for i, study in enumerate(figure.get("studies", []))}
@@ -118,20 +102,7 @@ def check_figure(name, figure, studies) -> None:
 
 
 def check_explorer(explorer, studies) -> None:
-    """Check that the explorer shows studies that exist and that it can show.
-
-    Parameters
-    ----------
-    explorer : dict
-        What the configuration says about it, valid by the schema.
-    studies : dict of str to Study
-        The studies of the configuration.
-
-    Raises
-    ------
-    ParameterError
-        That names the key of the study.
-    """
+    """Check that the explorer shows studies that exist and that it can show."""
     for i, name in enumerate(explorer["studies"]):
         where = f"explorer.studies[{i}]"
         _check_shown(where, name, studies, "phase_diagram", _PLANE, _EXPLORED_AXES)

@@ -7,18 +7,7 @@ from heatdeath.errors import OutputError
 
 
 def check_writable(folder) -> None:
-    """Refuse a folder that cannot be written, or cannot be made.
-
-    Parameters
-    ----------
-    folder : str or os.PathLike
-        The folder, which need not exist.
-
-    Raises
-    ------
-    OutputError
-        If it, or the nearest folder above it that exists, is a file or cannot be written.
-    """
+    """Refuse a folder that cannot be written, or cannot be made."""
     existing = Path(folder).absolute()
     while not os.path.lexists(existing):
         existing = existing.parent

@@ -15,20 +15,7 @@ AXIS_ORDER = (*_FIRST, *(axis.name for axis in AXES if axis.name not in _FIRST))
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value of each axis of a study.
-
-    Parameters
-    ----------
-    index : tuple of int
-        Its place in the grid, one integer an axis.
-    path : str
-        Folder of its files below the study's trajectories, for example ``"T=0.8/f=0.1"``.
-    target : str
-        Name of the target distribution.
-    arguments : dict
-        The other arguments of `heatdeath.simulate` that differ from their defaults, as plain
-        numbers and texts; without the seeds.
-    """
+    """One value of each axis of a study."""
 
     index: tuple[int, ...]
     path: str
@@ -38,30 +25,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Study:
-    """A checked study: axes, settings and seeds.
-
-    Parameters
-    ----------
-    name : str
-        Its name, and that of its folder.
-    description : str
-        What it asks.
-    kind : str
-        What its trajectories are aggregated to: a name in `heatdeath.study.kinds.KINDS`.
-    axes : dict of str to list
-        The values of each axis in the order of `AXIS_ORDER`; numbers increase. The values of
-        ``variant`` are names.
-    settings : dict
-        The arguments of `heatdeath.simulate` that all cells share.
-    variants : dict of str to dict
-        For each name on the axis ``variant``, the arguments that it bundles.
-    seeds : int
-        Replicates of each cell.
-    seeds_per_job : int
-        Replicates in a file; fewer in the last.
-    tolerance : float
-        Total variation up to which a cell counts as faithful.
-    """
+    """A checked study: axes, settings and seeds."""
 
     name: str
     description: str
@@ -128,19 +92,7 @@ class Study:
         return cells
 
     def arguments_at(self, index) -> dict:
-        """Return the arguments of `heatdeath.simulate` of the cell at `index`.
-
-        Parameters
-        ----------
-        index : tuple of int
-            Place in the grid.
-
-        Returns
-        -------
-        dict
-            Settings, overlaid with the bundle of the variant and the values of the other axes. A
-            batch size that the regime has by default is left out.
-        """
+        """Return the arguments of `heatdeath.simulate` of the cell at `index`."""
         values = {axis: self.axes[axis][i] for axis, i in zip(self.axes, index, strict=True)}
         variant = self.variants.get(values.pop("variant", None), {})
         arguments = _without_default_batch({**self.settings, **variant, **values})
@@ -148,18 +100,7 @@ class Study:
         return dict(sorted(arguments.items()))
 
     def target_path(self, target) -> str:
-        """Return where the file of a target is below the study's folder.
-
-        Parameters
-        ----------
-        target : str
-            One of `targets`.
-
-        Returns
-        -------
-        str
-            ``"target.nc"``, or a file in ``targets/`` where targets are an axis.
-        """
+        """Return where the file of a target is below the study's folder."""
         return f"targets/{slug(target)}.nc" if "target" in self.axes else "target.nc"
 
     def target_paths(self) -> list[str]:
@@ -167,13 +108,7 @@ class Study:
         return [self.target_path(target) for target in self.targets]
 
     def trajectory_paths(self) -> list[str]:
-        """Return the files of all trajectories below the study's folder.
-
-        Returns
-        -------
-        list of str
-            Cell after cell in the order of the grid, and within a cell the blocks of seeds.
-        """
+        """Return the files of all trajectories below the study's folder."""
         blocks = [seeds_part(block) for block in self.seed_blocks]
         return [f"trajectories/{cell}/seeds={block}.nc" for cell in self.cells for block in blocks]
 

@@ -12,11 +12,6 @@ def redirect_output(log) -> None:
     """Send what this process and its libraries print, and uncaught errors, to a file.
 
     On a disk that is full, an uncaught error goes to the terminal as well.
-
-    Parameters
-    ----------
-    log : str or os.PathLike
-        The file, which is emptied first.
     """
     sys.stdout.flush()
     sys.stderr.flush()

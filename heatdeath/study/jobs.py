@@ -4,22 +4,7 @@ from heatdeath.storage import netcdf
 
 
 def write_target(target, *, output) -> None:
-    """Write the file of a target distribution.
-
-    Parameters
-    ----------
-    target : str
-        Its name, such as ``"words:1000"``.
-    output : str or os.PathLike
-        The NetCDF file.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such target.
-    FileFormatError
-        If the target is a file that cannot be used.
-    """
+    """Write the file of a target distribution."""
     import numpy as np
 
     from heatdeath.storage.provenance import provenance
@@ -34,28 +19,7 @@ def write_target(target, *, output) -> None:
 
 
 def simulate_cell(arguments, *, seeds, root_seed, target_path, output) -> None:
-    """Simulate a block of seeds of a cell, and write its file.
-
-    Parameters
-    ----------
-    arguments : dict
-        Arguments of `heatdeath.simulate` other than those below.
-    seeds : sequence of int
-        The indices of the replicates.
-    root_seed : int
-        Seed from which the streams are derived.
-    target_path : str or os.PathLike
-        The file of the target.
-    output : str or os.PathLike
-        The NetCDF file.
-
-    Raises
-    ------
-    ParameterError
-        If an argument is not allowed.
-    FileFormatError
-        If the file of the target is damaged.
-    """
+    """Simulate a block of seeds of a cell, and write its file."""
     from heatdeath.simulation import record_trajectories
     from heatdeath.targets import Target
 

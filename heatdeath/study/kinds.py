@@ -22,41 +22,7 @@ _SHARED = ("proportional", "uniform", "collapsed", "file")
 
 @dataclass(frozen=True)
 class StudyKind:
-    """What a kind of study ends in, and which studies can be of that kind.
-
-    Parameters
-    ----------
-    aggregates : tuple of str
-        The files that are made of its trajectories, below the study's folder.
-    needs_axes : dict of str to int
-        Axes that the study must have, and the least number of their values.
-    allows_axes : tuple of str, optional
-        The axes that it may have; by default any.
-    least_cells : int
-        The least number of cells.
-    least_seeds : int
-        The least number of seeds.
-    settings : dict
-        The values that some arguments must have in every cell.
-    rules : bool
-        Whether sampling rules beside the temperature are allowed.
-    families : bool
-        Whether a family of generative models can be trained in place of the urn.
-    check_temperature : callable, optional
-        Refuses a temperature with a `ParameterError`; by default none is refused.
-    needs_fresh_data_at : tuple of float
-        Temperatures at which the fresh fraction must be above 0.
-    starts : tuple of str, optional
-        The kinds of start that it may have; by default any.
-    needs_motion : bool
-        Whether no start may be one that the flow leaves as it is.
-    least_outcomes, most_outcomes : int, optional
-        The numbers of outcomes that a target may have.
-    uniform_targets : bool
-        Whether every target must be uniform.
-    reason : str
-        Why other values are refused, as the end of a message.
-    """
+    """What a kind of study ends in, and which studies can be of that kind."""
 
     aggregates: tuple[str, ...]
     needs_axes: dict = field(default_factory=dict)
@@ -185,22 +151,7 @@ KINDS = {
 
 
 def check_kind(study, path, written) -> None:
-    """Check that a study can be of its kind.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        The study.
-    path : str
-        Path of its key, for messages.
-    written : dict of str to dict
-        For each axis the path of the key of each of its values.
-
-    Raises
-    ------
-    ParameterError
-        That names the axis or setting, its value and what the kind allows.
-    """
+    """Check that a study can be of its kind."""
     kind = KINDS[study.kind]
     if study.family is not None and not kind.families:
         raise ParameterError(

@@ -15,18 +15,7 @@ SUMMARISED_KINDS = (*KINDS, "fraction_agreement")
 
 
 def aggregates(configuration) -> list[str]:
-    """Return what is made of the trajectories of all studies.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    list of str
-        Paths that begin with the results folder.
-    """
+    """Return what is made of the trajectories of all studies."""
     return [
         f"{configuration.results}/{study.name}/{name}"
         for study in configuration.studies.values()
@@ -35,18 +24,7 @@ def aggregates(configuration) -> list[str]:
 
 
 def intermediate_files(configuration) -> list[str]:
-    """Return the files of theory, of families, and those made for a figure or the explorer.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    list of str
-        Paths that begin with the results folder. The stem of each is the rule that makes it.
-    """
+    """Return the files of theory, of families, and those made for a figure or the explorer."""
     results, shown = configuration.results, configuration.figures
     files = [
         f"{results}/{study.name}/theory_lines.nc"
@@ -80,18 +58,7 @@ def intermediate_files(configuration) -> list[str]:
 
 
 def claims(configuration) -> dict[str, str]:
-    """Return the files of the verdicts on the claims.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    dict of str to str
-        ``json``, ``table`` and ``page``; nothing where no study plays a role.
-    """
+    """Return the files of the verdicts on the claims."""
     if not configuration.claims:
         return {}
     suffixes = {"json": "json", "table": "csv", "page": "html"}
@@ -99,19 +66,7 @@ def claims(configuration) -> dict[str, str]:
 
 
 def read_for_claims(configuration) -> dict[str, list[str]]:
-    """Return the files that the claims are judged on.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    dict of str to list of str
-        For each role its files: trajectories with ``<role>_targets`` beside them, or aggregates;
-        beside the studies of families their gates as ``families_gates``.
-    """
+    """Return the files that the claims are judged on."""
     files = {}
     for role, names in configuration.claims.items():
         studies = [configuration.studies[name] for name in names]
@@ -132,18 +87,7 @@ def read_for_claims(configuration) -> dict[str, list[str]]:
 
 
 def figures(configuration) -> dict[str, list[str]]:
-    """Return the files of every figure.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    dict of str to list of str
-        By the figure's name, PDF and PNG; the phase diagrams are ``phase_diagram_<study>``.
-    """
+    """Return the files of every figure."""
     names = [name for name in configuration.figures if name != "phase_diagram"]
     studies = configuration.figures.get("phase_diagram", {"studies": []})["studies"]
     names += [f"phase_diagram_{study}" for study in studies]
@@ -152,18 +96,7 @@ def figures(configuration) -> dict[str, list[str]]:
 
 
 def paper(configuration) -> list[str]:
-    """Return the files of the paper.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    list of str
-        The numbers that its text quotes, and the PDF; none where there is to be no paper.
-    """
+    """Return the files of the paper."""
     results = configuration.results
     return (
         [] if configuration.paper is None else [f"{results}/numbers.json", f"{results}/paper.pdf"]
@@ -171,34 +104,12 @@ def paper(configuration) -> list[str]:
 
 
 def explorer_pages(configuration) -> list[str]:
-    """Return the page on which a person picks a cell, where the configuration asks for it.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    list of str
-        One path, or none.
-    """
+    """Return the page on which a person picks a cell, where the configuration asks for it."""
     return [f"{configuration.results}/explorer.html"] if configuration.explorer else []
 
 
 def published(configuration) -> list[str]:
-    """Return the files that people read: figures, verdicts, the paper, the explorer, the summary.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    list of str
-        Paths that begin with the results folder.
-    """
+    """Return what people read: figures, verdicts, the paper, the explorer, the summary."""
     return [
         *(path for files in figures(configuration).values() for path in files),
         *claims(configuration).values(),
@@ -209,35 +120,13 @@ def published(configuration) -> list[str]:
 
 
 def summarised_files(configuration) -> list[str]:
-    """Return the aggregates whose numbers stand in the summary.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    list of str
-        NetCDF files, their paths beginning with the results folder.
-    """
+    """Return the aggregates whose numbers stand in the summary."""
     files = map(PurePosixPath, [*aggregates(configuration), *intermediate_files(configuration)])
     return [str(path) for path in files if path.suffix == ".nc" and path.stem in SUMMARISED_KINDS]
 
 
 def final_files(configuration) -> list[str]:
-    """Return all that is made for a reader of the results, the manifest left out.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    list of str
-        Paths that begin with the results folder.
-    """
+    """Return all that is made for a reader of the results, the manifest left out."""
     return [
         *aggregates(configuration),
         *intermediate_files(configuration),
@@ -251,18 +140,7 @@ def manifest(configuration) -> str:
 
 
 def target_files(configuration) -> list[str]:
-    """Return the files of the targets of all studies.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    list of str
-        Paths that begin with the results folder.
-    """
+    """Return the files of the targets of all studies."""
     return [
         f"{configuration.results}/{study.name}/{path}"
         for study in configuration.studies.values()
@@ -271,18 +149,7 @@ def target_files(configuration) -> list[str]:
 
 
 def files_of_manifest(configuration) -> list[str]:
-    """Return every file that the manifest lists: targets, trajectories and what is made of them.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    list of str
-        Paths that begin with the results folder.
-    """
+    """Return every file that the manifest lists: targets, trajectories and what is made of them."""
     trajectories = [
         f"{configuration.results}/{study.name}/{path}"
         for study in configuration.studies.values()

@@ -38,22 +38,7 @@ _MEASURED_ON_FAMILIES = {_FILES_OF_FAMILIES[part] for part in ("agreement", "rat
 
 
 def check_paper(paper, *, studies, figures) -> None:
-    """Check that the studies that the paper speaks of exist and can play their parts.
-
-    Parameters
-    ----------
-    paper : dict
-        What the configuration says about the paper, valid by the schema.
-    studies : dict of str to Study
-        The studies of the configuration.
-    figures : dict
-        Its figures.
-
-    Raises
-    ------
-    ParameterError
-        That names the key.
-    """
+    """Check that the studies that the paper speaks of exist and can play their parts."""
     shown = figures.get("phase_diagram", {"studies": []})["studies"]
     for key in ("plane", "real"):
         if key not in paper:
@@ -92,19 +77,7 @@ def check_paper(paper, *, studies, figures) -> None:
 
 
 def numbers_inputs(configuration) -> dict[str, str | list[str]]:
-    """Return the files that the numbers of the text are collected of.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration with a paper.
-
-    Returns
-    -------
-    dict of str to (str or list of str)
-        By the part that they play; what the configuration has no study for is left out. Timings
-        are relative to the root of the repository, all others begin with the results folder.
-    """
+    """Return the files that the numbers of the text are collected of."""
     results, figures, paper = configuration.results, configuration.figures, configuration.paper
     inputs = {}
     for part in ("plane", "real"):

@@ -29,14 +29,7 @@ _SECTIONS = (
 
 
 def tables() -> str:
-    """Return the tables of all keys.
-
-    Returns
-    -------
-    str
-        Markdown: for each part of the configuration its keys with unit, allowed values, default
-        and meaning.
-    """
+    """Return the tables of all keys."""
     schema = read_schema()
     return "\n".join(
         _table(title, schema if name is None else schema["$defs"][name])
@@ -45,18 +38,7 @@ def tables() -> str:
 
 
 def readme(text) -> str:
-    """Return the text of the README with its tables made anew.
-
-    Parameters
-    ----------
-    text : str
-        The README, with the two lines that mark the tables.
-
-    Returns
-    -------
-    str
-        The same with the tables of the present schema between them.
-    """
+    """Return the text of the README with its tables made anew."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{tables()}\n{END}{after}"

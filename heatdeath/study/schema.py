@@ -16,18 +16,7 @@ MOST_VALUES, DEEPEST = 1_000_000, 20
 
 @cache
 def read_schema() -> dict:
-    """Read the schema that stands beside the workflow's rules.
-
-    Returns
-    -------
-    dict
-        The JSON schema.
-
-    Raises
-    ------
-    FileFormatError
-        If the file is not there, as in an installation without the workflow.
-    """
+    """Read the schema that stands beside the workflow's rules."""
     import yaml
 
     try:
@@ -39,20 +28,7 @@ def read_schema() -> dict:
 
 
 def resolve(schema, root=None) -> dict:
-    """Follow a ``$ref`` within the schema.
-
-    Parameters
-    ----------
-    schema : dict
-        A part of the schema, perhaps a reference.
-    root : dict, optional
-        The whole schema; that of the workflow by default.
-
-    Returns
-    -------
-    dict
-        The part referred to, overlaid with the keywords beside the reference.
-    """
+    """Follow a ``$ref`` within the schema."""
     root = read_schema() if root is None else root
     if "$ref" not in schema:
         return schema
@@ -63,18 +39,7 @@ def resolve(schema, root=None) -> dict:
 
 
 def allowed(schema) -> str:
-    """Say in words which values a part of the schema allows.
-
-    Parameters
-    ----------
-    schema : dict
-        A part of the schema.
-
-    Returns
-    -------
-    str
-        For example ``"a number >= 0"`` or ``"one of observables, distribution"``.
-    """
+    """Say in words which values a part of the schema allows."""
     schema = resolve(schema)
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
@@ -117,21 +82,7 @@ def _number_text(value):
 
 
 def check_schema(config, *, schema=None) -> None:
-    """Check names, types and ranges of a configuration.
-
-    Parameters
-    ----------
-    config : dict
-        The configuration as it is read from YAML.
-    schema : dict, optional
-        Another schema without references, of another file; by default that of the workflow.
-
-    Raises
-    ------
-    ParameterError
-        For the first key that is unknown, missing, or has a value that is not allowed; it names
-        the key by its path, such as ``studies.zipf.axes.temperature[3]``.
-    """
+    """Check names, types and ranges of a configuration."""
     from jsonschema import Draft202012Validator
 
     _check_size(config)
@@ -176,20 +127,7 @@ def _check_keys_are_text(value, path):
 
 
 def join(path, part) -> str:
-    """Extend the path of a key, as in ``studies.zipf`` or ``temperature[3]``.
-
-    Parameters
-    ----------
-    path : str
-        Path of the parent, empty at the top.
-    part : str or int
-        A key, or the index into a list.
-
-    Returns
-    -------
-    str
-        The path of the child.
-    """
+    """Extend the path of a key, as in ``studies.zipf`` or ``temperature[3]``."""
     if isinstance(part, int):
         return f"{path}[{part}]"
     text = part if isinstance(part, str) and part.isprintable() else repr(part)

@@ -9,18 +9,7 @@ _NOT_IN_THEORY = ("regime", *RULE_ARGUMENTS)
 
 
 def has_theory(temperature) -> bool:
-    """Return whether theory has equilibria and thresholds at a temperature.
-
-    Parameters
-    ----------
-    temperature : float
-        T.
-
-    Returns
-    -------
-    bool
-        What `heatdeath.theory.arguments.check_finite_temperature` says.
-    """
+    """Return whether theory has equilibria and thresholds at a temperature."""
     try:
         check_finite_temperature(temperature)
     except ParameterError:
@@ -29,21 +18,7 @@ def has_theory(temperature) -> bool:
 
 
 def has_theory_lines(study) -> bool:
-    """Return whether theory has lines for the phase diagram of a study.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        The study.
-
-    Returns
-    -------
-    bool
-        Whether it is a phase diagram of temperature and fresh fraction, with or without starts,
-        at one or more temperatures that theory has, of an urn whose data accumulate one output at
-        a time without sampling rules, or of a family, beside which the lines of that urn are
-        drawn: its equilibria are those of every regime.
-    """
+    """Return whether theory has lines for the phase diagram of a study."""
     return (
         study.kind == "phase_diagram"
         and {"temperature", "fresh_fraction"} <= set(study.axes) <= set(_PLANE)
@@ -53,18 +28,7 @@ def has_theory_lines(study) -> bool:
 
 
 def theory_at(study) -> list[float]:
-    """Return the temperatures of a study that theory has.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        A study with an axis of temperatures.
-
-    Returns
-    -------
-    list of float
-        In its order.
-    """
+    """Return the temperatures of a study that theory has."""
     return list(filter(has_theory, study.axes["temperature"]))
 
 
@@ -76,18 +40,7 @@ def _is_the_urn_of_theory(study):
 
 
 def theory_arguments(study) -> dict:
-    """Return of what the lines of a study are computed.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        A study that `has_theory_lines`.
-
-    Returns
-    -------
-    dict
-        Its ``temperatures`` that theory has, its ``starts`` and its ``tolerance``.
-    """
+    """Return of what the lines of a study are computed."""
     return {
         "temperatures": theory_at(study),
         "starts": _starts(study),
@@ -96,18 +49,7 @@ def theory_arguments(study) -> dict:
 
 
 def equilibria_arguments(study) -> dict:
-    """Return of what the equilibria of the cells of a study are computed.
-
-    Parameters
-    ----------
-    study : heatdeath.study.grid.Study
-        A study that `has_theory_lines`.
-
-    Returns
-    -------
-    dict
-        Its ``temperatures`` that theory has, its ``fresh_fractions`` and its ``starts``.
-    """
+    """Return of what the equilibria of the cells of a study are computed."""
     return {
         "temperatures": theory_at(study),
         "fresh_fractions": study.axes["fresh_fraction"],

@@ -47,26 +47,7 @@ MADE_FOR_OTHERS = ("target", "source", "simulate", "train")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job of the workflow.
-
-    Parameters
-    ----------
-    rule : str
-        The rule that it follows; all figures are ``"figure"``.
-    study : str
-        The study that it belongs to, empty for what is made of several.
-    outputs, inputs : tuple of str
-        The files that it makes and reads, beginning with the results folder.
-    cell : Cell, optional
-        What it simulates.
-    n_seeds : int
-        How many trajectories it simulates.
-    size : int
-        How many things it computes one after the other: the temperatures of lines of theory, the
-        cells of equilibria, else 1.
-    n_numbers : int
-        How many numbers it writes for the cells of a large study.
-    """
+    """A job of the workflow."""
 
     rule: str
     study: str
@@ -79,18 +60,7 @@ class Job:
 
 
 def all_jobs(configuration) -> list[Job]:
-    """List every job of a configuration as if nothing existed.
-
-    Parameters
-    ----------
-    configuration : heatdeath.study.config.Configuration
-        A checked configuration.
-
-    Returns
-    -------
-    list of Job
-        Each after the jobs that make what it reads.
-    """
+    """List every job of a configuration as if nothing existed."""
     results = configuration.results
     jobs = []
     for study in configuration.studies.values():
@@ -130,18 +100,6 @@ def jobs_to_run(jobs, *, exists=os.path.exists) -> list[Job]:
     As for Snakemake, a target or a trajectory whose aggregates exist is not missed; what is made
     anew makes anew what reads it. Whether a file that exists is out of date, because the code or a
     setting was edited, is for Snakemake to say.
-
-    Parameters
-    ----------
-    jobs : sequence of Job
-        All of a configuration.
-    exists : callable, optional
-        Whether there is a file.
-
-    Returns
-    -------
-    list of Job
-        Those that will run, in the same order.
     """
     makers = {path: i for i, job in enumerate(jobs) for path in job.outputs}
     lacking = {i for i, job in enumerate(jobs) if not all(map(exists, job.outputs))}

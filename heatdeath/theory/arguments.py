@@ -13,23 +13,7 @@ _NEAREST_TO_ONE = 1e-4
 
 
 def check_finite_temperature(value) -> float:
-    """Return a temperature as a float, or refuse one at which the theory has no answer.
-
-    Parameters
-    ----------
-    value : float
-        T: 1, or from 10⁻⁴ to 10⁶ and at least 10⁻⁴ away from 1. Beyond these limits the exponent
-        1/T or its distance from 1 leaves doubles too few digits.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ParameterError
-        If it is none of these.
-    """
+    """Return a temperature as a float, or refuse one at which the theory has no answer."""
     try:
         temperature = check_temperature(value)
     except ParameterError:
@@ -52,24 +36,7 @@ def _has_theory(temperature):
 
 
 def check_fraction(value, *, name="fresh_fraction") -> float:
-    """Return a fraction as a float, or refuse it.
-
-    Parameters
-    ----------
-    value : float
-        From 0 to 1.
-    name : str
-        What the error calls it.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ParameterError
-        If it is none.
-    """
+    """Return a fraction as a float, or refuse it."""
     is_number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
     if not (is_number and 0 <= value <= 1):
         raise ParameterError(name, value, "a number from 0 to 1")
@@ -77,26 +44,7 @@ def check_fraction(value, *, name="fresh_fraction") -> float:
 
 
 def check_outcome(value, probabilities, *, name="outcome") -> int:
-    """Return the index of an output of positive probability, or refuse it.
-
-    Parameters
-    ----------
-    value : int
-        From 0 to n − 1.
-    probabilities : numpy.ndarray, shape (n,)
-        p.
-    name : str
-        What the error calls it.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    ParameterError
-        If there is no such output, or its probability is 0.
-    """
+    """Return the index of an output of positive probability, or refuse it."""
     n = probabilities.size
     if not isinstance(value, Integral) or isinstance(value, bool) or not 0 <= value < n:
         raise ParameterError(name, value, f"an integer from 0 to {n - 1}")

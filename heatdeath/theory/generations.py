@@ -26,41 +26,7 @@ def mean_generations(
     n_generations,
     window=None,
 ) -> np.ndarray:
-    """Follow a model from generation to generation without chance.
-
-    Parameters
-    ----------
-    theta : array_like, shape (n_outcomes,)
-        The model at the start.
-    p : array_like, shape (n_outcomes,)
-        The fresh distribution.
-    temperature : float
-        T, 0 to inf.
-    fresh_fraction : float
-        f, 0 to 1.
-    regime : str
-        What a model is fitted to: ``"accumulate"``, ``"replace"``, ``"window"`` or
-        ``"subsample"``. A subsample has the distribution of all data.
-    batch_size : int
-        Outputs of a generation, m.
-    initial_size : float
-        Outputs in the initial dataset, ℓ₀. The newest batches take its place once they fill the
-        window.
-    n_generations : int
-        How many to follow.
-    window : int, optional
-        Batches that the regime ``"window"`` keeps.
-
-    Returns
-    -------
-    numpy.ndarray, shape (1 + n_generations, n_outcomes)
-        The model of the start, then that of each generation.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such regime.
-    """
+    """Follow a model from generation to generation without chance."""
     if regime not in REGIMES:
         raise ParameterError("regime", regime, ", ".join(REGIMES))
     theta, p = np.asarray(theta, float), np.asarray(p, float)

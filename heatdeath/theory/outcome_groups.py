@@ -22,32 +22,13 @@ _COARSE = (64, 0.05)
 
 @dataclass(frozen=True)
 class OutcomeGroups:
-    """Probabilities with weights, the largest first.
-
-    Parameters
-    ----------
-    log_p : numpy.ndarray, shape (group,)
-        Logarithms of the probabilities, descending.
-    weights : numpy.ndarray, shape (group,)
-        How many outcomes each stands for; not an integer where bins were made.
-    """
+    """Probabilities with weights, the largest first."""
 
     log_p: np.ndarray
     weights: np.ndarray
 
     def without(self, log_probability) -> "OutcomeGroups":
-        """Leave out one outcome.
-
-        Parameters
-        ----------
-        log_probability : float
-            ln p of the outcome.
-
-        Returns
-        -------
-        OutcomeGroups
-            An outcome that lies in a bin is kept in it and gets a group of weight −1 beside it.
-        """
+        """Leave out one outcome."""
         place = np.abs(self.log_p - log_probability).argmin()
         if self.log_p[place] != log_probability:
             return OutcomeGroups(
@@ -62,25 +43,7 @@ class OutcomeGroups:
 def group_outcomes(
     probabilities, *, beta=None, most_exact=MOST_EXACT, coarse=False
 ) -> OutcomeGroups:
-    """Group the outcomes of positive probability.
-
-    Parameters
-    ----------
-    probabilities : numpy.ndarray, shape (n,)
-        p.
-    beta : float, optional
-        β = 1/T, for what counts as a tie, see `log_probabilities`.
-    most_exact : int
-        Different values up to which every one is kept. Beyond, the 1000 most probable are kept and
-        the others binned, 0.01 wide in ln p, which changes the sums of the theory by less than
-        10⁻⁹ of their values.
-    coarse : bool
-        Keep 64 instead, and bins 0.05 wide: less than 10⁻⁶.
-
-    Returns
-    -------
-    OutcomeGroups
-    """
+    """Group the outcomes of positive probability."""
     logarithms = log_probabilities(probabilities, beta=beta)
     values, counts = np.unique(logarithms[probabilities > 0], return_counts=True)
     log_p, weights = values[::-1], counts[::-1].astype(float)
@@ -95,24 +58,7 @@ def group_outcomes(
 
 
 def log_probabilities(probabilities, *, beta=None) -> np.ndarray:
-    """Compute ln p, equal to the last bit for outcomes that count as equally probable.
-
-    Parameters
-    ----------
-    probabilities : numpy.ndarray, shape (n,)
-        p. Those within 10⁻¹³ of the largest, relative to it, count as tied with it: where two
-        outcomes compete for the top, a difference of the order of the rounding errors of p
-        decides nothing that could be observed.
-    beta : float, optional
-        β = 1/T. For β > 1 outcomes whose (β − 1)·ln p differs from that of the largest by less
-        than 10⁻¹² are tied as well. This moves critical fractions by its square root at most, and
-        equilibria not at all once their last digits are set right with p itself.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        −inf where p is 0.
-    """
+    """Compute ln p, equal to the last bit for outcomes that count as equally probable."""
     largest = probabilities.max()
     tied = _TIED if beta is None or beta <= 1 else max(_TIED, _SAME_LEVEL / (beta - 1))
     merged = np.where(probabilities >= largest * (1 - tied), largest, probabilities)

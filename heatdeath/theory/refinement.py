@@ -8,22 +8,7 @@ _MOST_STEPS = 8
 
 
 def refine(theta, p, *, temperature, fresh_fraction) -> np.ndarray:
-    """Improve models that are nearly equilibria by Newton's method.
-
-    Parameters
-    ----------
-    theta : numpy.ndarray, shape (model, n)
-        Near equilibria.
-    p : numpy.ndarray, shape (n,)
-        The target.
-    temperature, fresh_fraction : float
-        T and f.
-
-    Returns
-    -------
-    numpy.ndarray, shape (model, n)
-        Models with residuals that are no larger.
-    """
+    """Improve models that are nearly equilibria by Newton's method."""
     best = theta.copy()
     active = np.arange(len(theta))
     residual = np.full(len(theta), np.inf)

@@ -17,30 +17,7 @@ def leap_pays_from(n_outcomes: int) -> int:
 
 
 def choose_sampler(requested, *, regime, batch_size, rule) -> str:
-    """Return the sampler family that fits a process: itself, or what ``"auto"`` stands for.
-
-    Parameters
-    ----------
-    requested : str
-        One of `SAMPLERS`.
-    regime : str
-        Data regime.
-    batch_size : int
-        Outputs in an iteration.
-    rule : heatdeath.sampling_rules.SamplingRule
-        The sampling rule beyond temperature.
-
-    Returns
-    -------
-    str
-        ``"sequential"``, ``"leap"``, ``"dense"``, ``"generations"``, or ``"hybrid"``:
-        sequential while the dataset is small, leap afterwards.
-
-    Raises
-    ------
-    ParameterError
-        If the sampler is unknown or does not simulate this process.
-    """
+    """Return the sampler family that fits a process: itself, or what ``"auto"`` stands for."""
     if requested not in SAMPLERS:
         raise ParameterError("sampler", requested, "one of " + ", ".join(SAMPLERS))
     one_by_one = regime == "accumulate" and batch_size == 1

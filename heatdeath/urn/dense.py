@@ -50,21 +50,7 @@ def _advance(
 
 
 def advance(start, added, steps, *, beta, fresh_fraction, target, rule, rng):
-    """Add `steps` outputs to the counts, the law made anew for each.
-
-    Parameters
-    ----------
-    start : float64 (n,)
-        Counts at the start of the trajectory, not changed.
-    added : int64 (n,)
-        Outputs added since, changed in place.
-    steps : int
-        How many outputs to add.
-    beta, fresh_fraction, target, rng
-        As for `heatdeath.urn.sequential.advance`.
-    rule : heatdeath.sampling_rules.SamplingRule
-        Truncation; a user's function goes through `heatdeath.urn.user_rule`.
-    """
+    """Add `steps` outputs to the counts, the law made anew for each."""
     n = target.size
     acceptance = np.empty(n)
     alias = np.empty(n, np.int64)

@@ -17,17 +17,6 @@ def build_alias(weights, acceptance, alias, stack):
     Vose, "A linear algorithm for generating random numbers with a given distribution", IEEE
     Transactions on Software Engineering 17 (1991). A light outcome keeps its own weight
     exactly: only heavy ones are reduced.
-
-    Parameters
-    ----------
-    weights : float64 (n,)
-        Not negative, with a positive sum.
-    acceptance : float64 (n,)
-        Overwritten: the chance to keep each column's own outcome.
-    alias : int64 (n,)
-        Overwritten: the other outcome of each column.
-    stack : int64 (n,)
-        Scratch; light columns grow from its left end, heavy ones from its right end.
     """
     n = weights.size
     total = 0.0
@@ -206,17 +195,6 @@ def multinomial(weights, trials, counts, suffix, rng):
 
     Each conditional probability divides by a suffix sum; a running remainder would lose the
     digits of rare outcomes at the end of the list.
-
-    Parameters
-    ----------
-    weights : float64 (n,)
-        Not negative, with a positive sum; need not sum to 1.
-    trials : int
-        Number of draws.
-    counts : int64 (n,)
-        Overwritten with the counts.
-    suffix : float64 (n,)
-        Scratch.
     """
     n = weights.size
     total = 0.0
@@ -317,19 +295,7 @@ def hypergeometric(good, bad, sample, rng):
 
 @compiled
 def subset(counts, size, sample, chosen, rng):
-    """Draw the counts of a uniform subset: multivariate hypergeometric.
-
-    Parameters
-    ----------
-    counts : int64 (n,)
-        What there is to choose from.
-    size : int
-        Sum of `counts`.
-    sample : int
-        How many items the subset has, at most `size`.
-    chosen : int64 (n,)
-        Overwritten with the counts of the subset.
-    """
+    """Draw the counts of a uniform subset: multivariate hypergeometric."""
     others = size
     wanted = sample
     for i in range(counts.size):

@@ -24,32 +24,7 @@ REGIMES = {
 
 
 class Memory:
-    """What a regime keeps of the past.
-
-    Parameters
-    ----------
-    start : float64 (n,)
-        Counts of the initial data.
-    regime : str
-        One of `REGIMES`.
-    window : int or None
-        Number of batches that `window` keeps.
-    subsample : int or None
-        Size of the data that each model of `subsample` is fitted to.
-    rng : numpy.random.Generator
-        The trajectory's stream; `subsample` draws its first subset from it.
-
-    Attributes
-    ----------
-    model_start, model_added : float64 (n,), int64 (n,)
-        Their sum is the counts that the present model is fitted to.
-    batches : int64 (g, n)
-        The newest batches of `window`.
-    everything : int64 (n,)
-        All outputs so far, for `subsample`.
-    iteration : int
-        How many batches have been drawn.
-    """
+    """What a regime keeps of the past."""
 
     def __init__(self, start, *, regime, window=None, subsample=None, rng):
         n = start.size
@@ -139,27 +114,7 @@ def _advance(
 
 
 def advance(memory, iterations, *, batch_size, beta, fresh_fraction, target, rule, rng):
-    """Draw `iterations` batches and remember them.
-
-    Parameters
-    ----------
-    memory : Memory
-        The state, changed in place.
-    iterations : int
-        How many batches to draw.
-    batch_size : int
-        Outputs in a batch, m.
-    beta : float
-        Inverse temperature, 0 to inf.
-    fresh_fraction : float
-        Chance that an output is drawn from the target.
-    target : float64 (n,)
-        Probabilities of fresh outputs.
-    rule : heatdeath.sampling_rules.SamplingRule
-        Truncation; a user's function goes through `heatdeath.urn.user_rule`.
-    rng : numpy.random.Generator
-        The trajectory's stream.
-    """
+    """Draw `iterations` batches and remember them."""
     _advance(
         iterations,
         batch_size,

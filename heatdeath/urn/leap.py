@@ -32,26 +32,6 @@ def stop_at_ceiling(counts, drawn, size, reference, beta, ceiling, kept, half, r
     The outputs of the block are exchangeable, so the counts of its first half are a uniform
     subset of the counts of the whole. The half in which the sum passes the ceiling is split
     again until one output is left.
-
-    Parameters
-    ----------
-    counts : float64 (n,)
-        Counts before the block.
-    drawn : int64 (n,)
-        Counts of the block, after which the sum of the weights is above `ceiling`; overwritten.
-    size : int
-        Sum of `drawn`, at least 1.
-    reference, beta, ceiling : float
-        The weights are (count / reference)^beta; their sum is compared with `ceiling`.
-    kept : int64 (n,)
-        Overwritten: the counts up to and including the output that passed the ceiling.
-    half : int64 (n,)
-        Scratch.
-
-    Returns
-    -------
-    int
-        Sum of `kept`.
     """
     n = counts.size
     kept[:] = 0
@@ -309,13 +289,7 @@ def advance_uniform(start, added, steps, fresh, target, rng):
 
 
 def advance(start, added, steps, *, beta, fresh_fraction, target, rng):
-    """Add `steps` outputs to the counts, in blocks; the arguments are those of `sequential`.
-
-    Returns
-    -------
-    int
-        How many cycles it took, each of O(n).
-    """
+    """Add `steps` outputs to the counts, in blocks; the arguments are those of `sequential`."""
     if math.isinf(beta):
         return advance_greedy(start, added, steps, fresh_fraction, target, rng)
     if beta == 0.0:

@@ -113,25 +113,7 @@ def _advance_uniform(start, added, steps, fresh, fresh_acceptance, fresh_alias, 
 
 
 def advance(start, added, steps, *, beta, fresh_fraction, target, rng):
-    """Add `steps` outputs to the counts, one at a time.
-
-    Parameters
-    ----------
-    start : float64 (n,)
-        Counts at the start of the trajectory, not changed.
-    added : int64 (n,)
-        Outputs added since, changed in place.
-    steps : int
-        How many outputs to add.
-    beta : float
-        Inverse temperature, 0 to inf.
-    fresh_fraction : float
-        Chance that an output is drawn from the target.
-    target : float64 (n,)
-        Probabilities of fresh outputs.
-    rng : numpy.random.Generator
-        The trajectory's stream.
-    """
+    """Add `steps` outputs to the counts, one at a time."""
     acceptance = np.empty(target.size)
     alias = np.empty(target.size, np.int64)
     build_alias(target, acceptance, alias, np.empty(target.size, np.int64))

@@ -4,22 +4,7 @@ import numpy as np
 
 
 def stream(root_seed: int, identity: str, seed: int) -> np.random.Generator:
-    """Return the random stream of one trajectory.
-
-    Parameters
-    ----------
-    root_seed : int
-        The study's root seed, not negative.
-    identity : str
-        Hexadecimal digest of the process (`heatdeath.canonical.identity_digest`).
-    seed : int
-        Index of the replicate, not negative.
-
-    Returns
-    -------
-    numpy.random.Generator
-        Independent, by `numpy.random.SeedSequence`, of the stream of any other triple.
-    """
+    """Return the random stream of one trajectory."""
     words = tuple(int(identity[i : i + 8], 16) for i in range(0, 64, 8))
     sequence = np.random.SeedSequence(entropy=root_seed, spawn_key=(*words, seed))
     return np.random.Generator(np.random.PCG64(sequence))

@@ -26,31 +26,6 @@ def counts_at_checkpoints(
 
     The samplers start anew at every checkpoint, so other checkpoints give another random path
     with the same law.
-
-    Parameters
-    ----------
-    start : float64 (n,)
-        Counts of the initial data.
-    checkpoints : sequence of int
-        Increasing numbers of outputs, the first of them 0.
-    temperature, fresh_fraction : float
-        T in [0, inf] and f in [0, 1].
-    target : float64 (n,)
-        Probabilities of fresh outputs.
-    sampler : str
-        A result of `heatdeath.urn.choose.choose_sampler`.
-    regime, batch_size, window, subsample
-        The data regime and its sizes.
-    rule : heatdeath.sampling_rules.SamplingRule
-        The sampling rule beyond temperature.
-    rng : numpy.random.Generator
-        The trajectory's stream.
-
-    Yields
-    ------
-    tuple of (float64 (n,), int64 (n,))
-        Initial and added counts; their sum is what the model is fitted to. The arrays are
-        reused: copy what you keep.
     """
     process = {
         "fresh_fraction": fresh_fraction,

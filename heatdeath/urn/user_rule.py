@@ -8,18 +8,7 @@ from heatdeath.urn.generations import remember
 
 
 def advance(memory, iterations, *, batch_size, temperature, fresh_fraction, target, rule, rng):
-    """Draw `iterations` batches with a rule that is a Python function, and remember them.
-
-    Parameters
-    ----------
-    memory, iterations, batch_size, fresh_fraction, target, rng
-        As for `heatdeath.urn.generations.advance`; batches of 1 with the regime
-        ``"accumulate"`` are one output at a time.
-    temperature : float
-        0 to inf.
-    rule : heatdeath.sampling_rules.SamplingRule
-        With a function; its result is checked at every call.
-    """
+    """Draw `iterations` batches with a rule that is a Python function, and remember them."""
     drawn = np.empty(target.size, np.int64)
     suffix = np.empty(target.size)
     for _ in range(iterations):

@@ -326,6 +326,26 @@ def tail_of(p) -> np.ndarray:
     return tail
 
 
+def _distance_from_start(theta, start):
+    return 0.5 * np.abs(theta - start).sum(axis=-1)
+
+
+FROM_START = {
+    "total_variation_from_start": Observable(
+        "total_variation_from_start",
+        _distance_from_start,
+        "1",
+        "total variation distance between the model and the one at the start",
+        "sum_i |theta_i - theta_i(0)| / 2",
+        "",
+    ),
+}
+"""What compares a model with the one at its start: functions of both, shape (..., n)."""
+
+RECORDED = OBSERVABLES | FROM_START
+"""What a trajectory records of every model."""
+
+
 def observe(theta, p) -> dict[str, np.ndarray]:
     """Measure every observable.
 

@@ -4,11 +4,12 @@ import numpy as np
 
 from heatdeath import targets
 from heatdeath.errors import ParameterError
-from heatdeath.observables import OBSERVABLES, observe
+from heatdeath.files.provenance import provenance
+from heatdeath.files.variables import Record
+from heatdeath.observables import FROM_START, RECORDED, observe
 from heatdeath.process import check_arguments, checkpoints_of
 from heatdeath.starts import are_integers, initial_counts
-from heatdeath.storage.provenance import provenance
-from heatdeath.storage.record import Record
+from heatdeath.trajectories import TRAJECTORIES
 from heatdeath.urn.choose import leap_pays_from
 from heatdeath.urn.streams import stream
 from heatdeath.urn.trajectory import counts_at_checkpoints
@@ -111,7 +112,7 @@ def simulate(
     True
     """
     arguments = {key: value for key, value in locals().items() if key != "target"}
-    from heatdeath.storage.dataset import to_dataset  # xarray takes longer than small runs
+    from heatdeath.files.dataset import to_dataset  # xarray takes longer than small runs
 
     return to_dataset(record_trajectories(target, **arguments))
 
@@ -143,8 +144,7 @@ def record_trajectories(
     initial_size = float(start.sum())
     moments = checkpoints_of(process, checkpoints, horizon=horizon, initial_size=initial_size)
     shape = (seeds.size, moments.size)
-    measured = {name: np.empty(shape) for name in OBSERVABLES}
-    measured["total_variation_from_start"] = np.empty(shape)
+    measured = {name: np.empty(shape) for name in RECORDED}
     measured["top_outcome"] = np.empty(shape, np.int64)
     counts = None
     if record == "distribution":
@@ -197,7 +197,7 @@ def record_trajectories(
         **provenance(),
     }
     attributes.setdefault("initial_size", initial_size)
-    return Record("trajectories", variables, attributes)
+    return Record(TRAJECTORIES, variables, attributes)
 
 
 class _Buffer:
@@ -220,8 +220,8 @@ class _Buffer:
         np.divide(counts, counts.sum(), out=theta)
         if row % self.n_checkpoints == 0:
             self.theta_at_start = theta.copy()
-        distance = 0.5 * np.abs(theta - self.theta_at_start).sum()
-        self.measured["total_variation_from_start"][row] = distance
+        for name, each in FROM_START.items():
+            self.measured[name][row] = each.function(theta, self.theta_at_start)
         # On the counts: division could break a tie that the counts have.
         self.measured["top_outcome"][row] = np.argmax(counts)
         self.filled += 1

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from heatdeath.analysis.aggregate import write_aggregates
-from heatdeath.analysis.equilibria import write_equilibria
-from heatdeath.analysis.theory_lines import write_theory_lines
 from heatdeath.explorer.page import write_explorer
+from heatdeath.measure.equilibria import write_equilibria
+from heatdeath.measure.phase_diagram import write_aggregates
+from heatdeath.measure.theory_lines import write_theory_lines
 from heatdeath.study.config import load
 from heatdeath.study.jobs import simulate_cell, write_target
 from heatdeath.study.theory_requests import (

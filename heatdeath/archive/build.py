@@ -7,7 +7,7 @@ from heatdeath.archive.checkout import read_checkout
 from heatdeath.archive.crate import METADATA_NAME, describe
 from heatdeath.archive.same_bytes_zip import write_zip
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.storage.manifest import MANIFEST_NAME, read_manifest, sha256_of
+from heatdeath.files.manifest import MANIFEST_NAME, read_manifest, sha256_of
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
 from heatdeath.study.outputs import final_files, target_files

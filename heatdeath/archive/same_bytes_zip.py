@@ -5,7 +5,7 @@ import shutil
 import stat
 import zipfile
 
-from heatdeath.storage.atomic import replacing
+from heatdeath.files.atomic import replacing
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3

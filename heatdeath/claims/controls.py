@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from heatdeath.storage.record import Record
+from heatdeath.files.variables import Record
 
 
 def temperatures_reversed(data):
@@ -131,4 +131,4 @@ def _with_temperatures(record, labels):
         return record
     dims, values = record.variables["temperature"]
     variables = record.variables | {"temperature": (dims, labels(values))}
-    return Record(record.kind, variables, record.attributes)
+    return Record(record.declaration, variables, record.attributes)

@@ -4,11 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
-from heatdeath.analysis.endpoints import Endpoints, read_endpoints
-from heatdeath.analysis.origin import check_stated
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
+from heatdeath.files import netcdf
+from heatdeath.files.variables import Record
+from heatdeath.measure.capture import CAPTURE
+from heatdeath.measure.collapse_time import COLLAPSE_TIME
+from heatdeath.measure.endpoints import Endpoints, read_endpoints
+from heatdeath.measure.growth import GROWTH
+from heatdeath.measure.origin import check_stated
+from heatdeath.measure.recovery import RECOVERY
+from heatdeath.measure.relaxation import RELAXATION
+from heatdeath.measure.tolerance_scan import TOLERANCE_SCAN
+from heatdeath.models.gates import GATE
+from heatdeath.models.measures import MODEL_TRAJECTORIES
 from heatdeath.study.roles import FAMILIES, SEEDS_OF
+from heatdeath.trajectories import TRAJECTORIES
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ def read_data(studies, *, files) -> Data:
                 target_paths=_first(targets, study["targets"]),
                 tolerance=study["tolerance"],
                 origin=study.get("origin"),
-                kind="model_trajectories" if role == FAMILIES else "trajectories",
+                kind=MODEL_TRAJECTORIES if role == FAMILIES else TRAJECTORIES,
             )
             for study in studies.get(role, ())
         ]
@@ -67,23 +76,23 @@ def read_data(studies, *, files) -> Data:
         plane=tuple(chain.from_iterable(read["plane"])),
         neutral=tuple(chain.from_iterable(read["neutral"])),
         relaxation=tuple(
-            netcdf.read(path, kind="relaxation") for path in files.get("relaxation", ())
+            netcdf.read(path, kind=RELAXATION) for path in files.get("relaxation", ())
         ),
         collapse_time=tuple(
-            netcdf.read(path, kind="collapse_time") for path in files.get("collapse_time", ())
+            netcdf.read(path, kind=COLLAPSE_TIME) for path in files.get("collapse_time", ())
         ),
-        growth=tuple(netcdf.read(path, kind="growth") for path in files.get("growth", ())),
-        recovery=tuple(netcdf.read(path, kind="recovery") for path in files.get("recovery", ())),
+        growth=tuple(netcdf.read(path, kind=GROWTH) for path in files.get("growth", ())),
+        recovery=tuple(netcdf.read(path, kind=RECOVERY) for path in files.get("recovery", ())),
         tolerance_scan=tuple(
-            netcdf.read(path, kind="tolerance_scan") for path in files.get("tolerance_scan", ())
+            netcdf.read(path, kind=TOLERANCE_SCAN) for path in files.get("tolerance_scan", ())
         ),
-        capture=tuple(netcdf.read(path, kind="capture") for path in files.get("capture", ())),
+        capture=tuple(netcdf.read(path, kind=CAPTURE) for path in files.get("capture", ())),
         families=tuple(_family_study(study, cells, gate) for study, cells, gate in families),
     )
 
 
 def _family_study(study, cells, gate_path):
-    gate = netcdf.read(gate_path, kind="gate")
+    gate = netcdf.read(gate_path, kind=GATE)
     source = cells[0].target
     check_stated(gate_path, "family", gate.attributes["family"], study["family"])
     check_stated(gate_path, "target", gate.attributes["target"], source)

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from heatdeath.analysis.collapse_time import median_interval
-from heatdeath.analysis.estimates import Estimate, difference_estimate, mean_estimate
-from heatdeath.analysis.intervals import quantiles
 from heatdeath.claims.limits import EFFECT_CONFIDENCE, of_no_fresh_data
 from heatdeath.claims.speed import compared, difference
 from heatdeath.claims.verdict import Evidence, Finding, above, below, text_of, within
+from heatdeath.measure.collapse_time import median_interval
+from heatdeath.measure.estimates import Estimate, difference_estimate, mean_estimate
+from heatdeath.measure.intervals import quantiles
 
 _GROWING = ("accumulate", "subsample")
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from heatdeath.analysis.estimates import share_estimate
 from heatdeath.canonical import decimal_text
 from heatdeath.claims import controls, families, fresh_data, limits, signs
 from heatdeath.claims.data import Data
 from heatdeath.claims.rows import check_thresholds, plain_control, plain_effect, plain_evidence
 from heatdeath.claims.verdict import UNDECIDED, Finding, decide, joined_places, text_of
 from heatdeath.errors import ParameterError
+from heatdeath.measure.estimates import share_estimate
 
 
 @dataclass(frozen=True)

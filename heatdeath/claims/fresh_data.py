@@ -1,9 +1,9 @@
 """Rules about what prevents collapse: fresh data (C4, C5) and a temperature of zero (C6)."""
 
-from heatdeath.analysis.estimates import Estimate, mean_estimate, share_estimate
 from heatdeath.claims.limits import EFFECT_CONFIDENCE
 from heatdeath.claims.records import cells_of
 from heatdeath.claims.verdict import Evidence, Finding, above, text_of
+from heatdeath.measure.estimates import Estimate, mean_estimate, share_estimate
 
 # Fractions are decimals: 0.9 reaches 1 − 0.1.
 _ROUNDING = 1e-9

@@ -4,15 +4,15 @@ import math
 
 import numpy as np
 
-from heatdeath.analysis.estimates import (
+from heatdeath.claims.records import cells_of, is_named_uniform
+from heatdeath.claims.verdict import Evidence, Finding, above, text_of, within
+from heatdeath.measure.estimates import (
     Estimate,
     difference_estimate,
     mean_estimate,
     ratio_estimate,
     share_of,
 )
-from heatdeath.claims.records import cells_of, is_named_uniform
-from heatdeath.claims.verdict import Evidence, Finding, above, text_of, within
 
 EFFECT_CONFIDENCE = 0.95
 

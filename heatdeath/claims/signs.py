@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 
-from heatdeath.analysis.estimates import (
+from heatdeath.claims.limits import EFFECT_CONFIDENCE
+from heatdeath.claims.verdict import Evidence, Finding, above, below
+from heatdeath.measure.estimates import (
     mean_estimate,
     mean_of_estimates,
     share_estimate,
     share_of,
 )
-from heatdeath.claims.limits import EFFECT_CONFIDENCE
-from heatdeath.claims.verdict import Evidence, Finding, above, below
 
 
 def falling_entropy(data, *, level, share_level) -> Finding:

@@ -3,9 +3,9 @@
 import math
 from itertools import pairwise
 
-from heatdeath.analysis.estimates import Estimate
 from heatdeath.claims.records import cells_of
 from heatdeath.claims.verdict import Evidence, Finding, text_of
+from heatdeath.measure.estimates import Estimate
 
 _UNMEASURED = "No two temperatures of a study below 1 have a median within the horizon."
 

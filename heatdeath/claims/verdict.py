@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from numbers import Real
 
-from heatdeath.analysis.estimates import Estimate
 from heatdeath.canonical import decimal_text
+from heatdeath.measure.estimates import Estimate
 
 HOLDS, FAILS, HOLDS_ONLY_IF, UNDECIDED = "holds", "fails", "holds only if", "undecided"
 VERDICTS = (HOLDS, FAILS, HOLDS_ONLY_IF, UNDECIDED)

@@ -8,7 +8,7 @@ from heatdeath.claims.data import read_data
 from heatdeath.claims.judgement import judge_claims
 from heatdeath.claims.page import page
 from heatdeath.claims.statement import load_claims
-from heatdeath.storage.atomic import write_bytes
+from heatdeath.files.atomic import write_bytes
 
 _NUMBERS = ("value", "low", "high")
 _COLUMNS = ("id", "claim", "verdict", "condition", "effect", *_NUMBERS, "control")

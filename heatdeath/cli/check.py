@@ -11,12 +11,13 @@ def add_arguments(parser) -> None:
 def run(arguments) -> int:
     """Verify every file and say of each what it holds or what is wrong with it."""
     from heatdeath.errors import FileFormatError
-    from heatdeath.storage import netcdf
+    from heatdeath.files import netcdf
+    from heatdeath.study.catalogue import kind_named
 
     code = 0
     for path in arguments.files:
         try:
-            record = netcdf.read(path)
+            record = netcdf.read(path, kind=kind_named)
         except FileFormatError as error:
             print(f"heatdeath: error: {error}", file=sys.stderr)
             code = 2

@@ -78,10 +78,11 @@ def _compare_folders(arguments):
 
 
 def _compare_records(arguments):
-    from heatdeath.storage import netcdf
+    from heatdeath.files import netcdf
+    from heatdeath.study.catalogue import kind_named
 
-    a = netcdf.read(arguments.a)
-    b = netcdf.read(arguments.b, kind=a.kind)
+    a = netcdf.read(arguments.a, kind=kind_named)
+    b = netcdf.read(arguments.b, kind=a.declaration)
     if Path(arguments.a).read_bytes() == Path(arguments.b).read_bytes():
         print("the same bytes")
         return True

@@ -5,7 +5,7 @@ _SHOWN = 20
 
 def compare_manifests(path_a, path_b) -> bool:
     """Print which files differ."""
-    from heatdeath.storage.manifest import read_manifest
+    from heatdeath.files.manifest import read_manifest
 
     a, b = read_manifest(path_a), read_manifest(path_b)
     differences = {

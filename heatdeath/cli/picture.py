@@ -5,9 +5,8 @@ import io
 import numpy as np
 
 from heatdeath.cli.show import axis_labels, planes
-from heatdeath.storage.atomic import check_writable, write_bytes
-from heatdeath.storage.trajectory_kinds import TRAJECTORY_KINDS
-from heatdeath.storage.variables import kind_named
+from heatdeath.files.atomic import check_writable, write_bytes
+from heatdeath.trajectories import TRAJECTORY_KINDS
 
 _INCHES = (5.0, 3.6)
 _DOTS_PER_INCH = 200
@@ -51,7 +50,7 @@ def _draw_planes(figure, record, name):
     parts = list(planes(record, name))
     figure.set_size_inches(_INCHES[0] * len(parts), _INCHES[1])
     row = figure.subplots(1, len(parts), squeeze=False)[0]
-    flags = dict(kind_named(record.kind).variable(name).flags)
+    flags = dict(record.declaration.variable(name).flags)
     finite = np.concatenate([values[np.isfinite(values)].ravel() for _, _, values in parts])
     if flags:
         limits = (-0.5, len(flags) - 0.5)
@@ -73,6 +72,6 @@ def _draw_planes(figure, record, name):
 
 
 def _label(record, name):
-    variable = kind_named(record.kind).variable(name)
+    variable = record.declaration.variable(name)
     units = f" ({variable.units})" if variable.units not in (None, "1") else ""
     return variable.long_name + units

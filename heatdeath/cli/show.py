@@ -6,7 +6,7 @@ import numpy as np
 
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import ParameterError
-from heatdeath.storage.trajectory_kinds import TRAJECTORY_KINDS
+from heatdeath.trajectories import TRAJECTORY_KINDS
 
 _DEFAULT = dict.fromkeys(TRAJECTORY_KINDS, "effective_outcomes") | {"phase_diagram": "phase"}
 
@@ -21,9 +21,10 @@ def add_arguments(parser) -> None:
 def run(arguments) -> int:
     """Print the summary, and the plot unless it goes to a file."""
     from heatdeath.cli.summary import summary
-    from heatdeath.storage import netcdf
+    from heatdeath.files import netcdf
+    from heatdeath.study.catalogue import kind_named
 
-    record = netcdf.read(arguments.file)
+    record = netcdf.read(arguments.file, kind=kind_named)
     name = _plotted(record, arguments)
     print(summary(record))
     if arguments.png is not None:
@@ -117,9 +118,8 @@ def axis_labels(record, axis) -> list[str]:
 
 
 def _flags(record, name):
-    from heatdeath.storage.variables import kind_named
 
-    return dict(kind_named(record.kind).variable(name).flags)
+    return dict(record.declaration.variable(name).flags)
 
 
 def _letters(record, name, values):

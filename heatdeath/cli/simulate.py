@@ -45,9 +45,9 @@ def add_arguments(parser) -> None:
 def run(arguments) -> int:
     """Simulate, write the file if one is asked for, and print a summary."""
     from heatdeath.cli.summary import summary
+    from heatdeath.files import netcdf
+    from heatdeath.files.atomic import check_writable
     from heatdeath.simulation import record_trajectories
-    from heatdeath.storage import netcdf
-    from heatdeath.storage.atomic import check_writable
 
     names = ["temperature", "horizon", *(option.replace("-", "_") for option, _, _ in _OPTIONS)]
     given = {name: getattr(arguments, name) for name in names}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from heatdeath.storage.trajectory_kinds import TRAJECTORY_KINDS
+from heatdeath.trajectories import TRAJECTORY_KINDS
 
 _QUANTILES = (0.05, 0.5, 0.95)
 

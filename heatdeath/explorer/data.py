@@ -13,10 +13,10 @@ from heatdeath.figures.order_colours import ORDER_COLOURS, order_scale
 from heatdeath.figures.selection import axis_values, cell_axes, flag_value, over
 from heatdeath.figures.theory_overlay import lines_over_plane
 from heatdeath.figures.wording import start_text, target_text, variant_text
+from heatdeath.measure.equilibria import BRANCHES
+from heatdeath.measure.theory_lines import CRITICAL_KINDS
 from heatdeath.observables import OBSERVABLES, observe
-from heatdeath.storage.kinds.equilibria import BRANCHES
-from heatdeath.storage.kinds.trajectories import KIND as TRAJECTORIES
-from heatdeath.storage.shared_variables import CRITICAL_KINDS
+from heatdeath.trajectories import TRAJECTORIES
 
 FROM_START = "total_variation_from_start"
 SHOWN = (

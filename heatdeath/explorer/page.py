@@ -10,9 +10,13 @@ import heatdeath
 from heatdeath.explorer.chart import specification
 from heatdeath.explorer.data import gradient, observables, study_data
 from heatdeath.explorer.digits import ALPHABET, FIRST
+from heatdeath.files import netcdf
+from heatdeath.files.atomic import write_bytes
+from heatdeath.measure.equilibria import EQUILIBRIA
+from heatdeath.measure.phase_diagram import ENSEMBLE, PHASE_DIAGRAM
+from heatdeath.measure.theory_lines import THEORY_LINES
 from heatdeath.phases import CELL_PHASES, DISAGREE, JOINT_PHASES
-from heatdeath.storage import netcdf
-from heatdeath.storage.atomic import write_bytes
+from heatdeath.target_files import TARGET
 
 _FOLDER = Path(__file__).parent
 _TEMPLATE, _STYLE, _SCRIPT = (_FOLDER / name for name in ("page.html", "page.css", "page.js"))
@@ -35,13 +39,13 @@ def write_explorer(
     )
     studies = [
         study_data(
-            netcdf.read(diagrams[name], kind="phase_diagram"),
-            netcdf.read(ensembles[name], kind="ensemble"),
-            netcdf.read(targets[name], kind="target"),
+            netcdf.read(diagrams[name], kind=PHASE_DIAGRAM),
+            netcdf.read(ensembles[name], kind=ENSEMBLE),
+            netcdf.read(targets[name], kind=TARGET),
             name=name,
             question=question,
-            lines=netcdf.read(lines[name], kind="theory_lines") if name in lines else None,
-            equilibria=netcdf.read(equilibria[name], kind="equilibria")
+            lines=netcdf.read(lines[name], kind=THEORY_LINES) if name in lines else None,
+            equilibria=netcdf.read(equilibria[name], kind=EQUILIBRIA)
             if name in equilibria
             else None,
         )

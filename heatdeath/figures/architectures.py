@@ -11,8 +11,11 @@ from heatdeath.figures.plane_panel import fill_plane, name_phases
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.theory_overlay import draw_lines, lines_over_plane, theory_handles
 from heatdeath.figures.wording import loops_text
+from heatdeath.files import netcdf
+from heatdeath.measure.phase_diagram import PHASE_DIAGRAM
+from heatdeath.measure.theory_lines import THEORY_LINES
+from heatdeath.models.gates import GATE
 from heatdeath.starts import parse_start
-from heatdeath.storage import netcdf
 
 _AXES = ("temperature", "fresh_fraction", "initial")
 _FROM = ("from the target", "from collapse")
@@ -32,9 +35,9 @@ def draw(phase_diagram_paths, *, theory_lines_paths, gate_paths, output_pdf, out
     on which its faithful equilibrium uses up the tolerance of the study. A family that fails its
     quality gate has an empty panel.
     """
-    diagrams = [netcdf.read(path, kind="phase_diagram") for path in phase_diagram_paths]
-    lines = [netcdf.read(path, kind="theory_lines") for path in theory_lines_paths]
-    shown = [passes(netcdf.read(path, kind="gate")) for path in gate_paths]
+    diagrams = [netcdf.read(path, kind=PHASE_DIAGRAM) for path in phase_diagram_paths]
+    lines = [netcdf.read(path, kind=THEORY_LINES) for path in theory_lines_paths]
+    shown = [passes(netcdf.read(path, kind=GATE)) for path in gate_paths]
     scale = common_scale(
         order_scale(
             target_entropy=record.attributes["target_entropy"],

@@ -9,7 +9,9 @@ from heatdeath.figures.family_panels import add_panel, leave_empty, name_family,
 from heatdeath.figures.plane import TemperatureAxis
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.wording import loops_text
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.collapse_rate import COLLAPSE_RATE
+from heatdeath.models.gates import GATE
 
 _AXES = ("temperature",)
 _PER = {"generation": "per generation", "e_fold": "per e-fold of the data"}
@@ -24,8 +26,8 @@ def draw(collapse_rate_paths, *, gate_paths, output_pdf, output_png) -> None:
 
     A family that fails its quality gate has an empty panel.
     """
-    records = [netcdf.read(path, kind="collapse_rate") for path in collapse_rate_paths]
-    shown = [passes(netcdf.read(path, kind="gate")) for path in gate_paths]
+    records = [netcdf.read(path, kind=COLLAPSE_RATE) for path in collapse_rate_paths]
+    shown = [passes(netcdf.read(path, kind=GATE)) for path in gate_paths]
     limits = _limits(record for record, is_shown in zip(records, shown, strict=True) if is_shown)
     width = style.DOUBLE_COLUMN
     n_columns, n_rows, span = panel_grid(

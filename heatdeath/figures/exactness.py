@@ -8,7 +8,8 @@ from matplotlib.ticker import MaxNLocator
 from heatdeath.figures import style
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.wording import settings_text, start_text
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.exactness import EXACTNESS
 
 _AXES = ("sampler", "temperature", "fresh_fraction")
 _MARKS = ((style.VERMILION, "o"), (style.BLUE, "D"), (style.GREEN, "s"), (style.PURPLE, "^"))
@@ -28,7 +29,7 @@ _LAW_SHARE = 0.66
 
 def draw(exactness_path, *, output_pdf, output_png) -> None:
     """Draw exact laws with what every sampler drew, and all p-values of the comparison."""
-    record = netcdf.read(exactness_path, kind="exactness")
+    record = netcdf.read(exactness_path, kind=EXACTNESS)
     samplers = axis_values(record, "sampler").tolist()
     columns = _nearest(axis_values(record, "temperature"), _TEMPERATURES)
     rows = _nearest(axis_values(record, "fresh_fraction"), _FRACTIONS)

@@ -4,7 +4,7 @@ import math
 
 from heatdeath.figures import style
 from heatdeath.figures.wording import family_text, source_text
-from heatdeath.storage.variables import kind_named
+from heatdeath.models.gates import PASSED
 
 COLUMNS = 4
 
@@ -51,7 +51,7 @@ def leave_empty(panel) -> None:
 
 def passes(gate) -> bool:
     """Return whether a family passes every gate with every seed, whatever its width."""
-    return bool((gate.values("passed") == _PASSED).all())
+    return bool((gate.values("passed") == PASSED).all())
 
 
 def widths_that_pass(gate, widths) -> list[bool]:
@@ -59,10 +59,7 @@ def widths_that_pass(gate, widths) -> list[bool]:
     if "width" not in gate.variables:
         return [passes(gate)] * len(widths)
     rows = dict(zip(gate.values("width").tolist(), gate.values("passed"), strict=True))
-    return [bool((rows[width] == _PASSED).all()) for width in widths]
-
-
-_PASSED = dict(map(reversed, kind_named("gate").variable("passed").flags))["passed"]
+    return [bool((rows[width] == PASSED).all()) for width in widths]
 
 
 def panel_grid(number, *, width, left, right, between) -> tuple[int, int, float]:

@@ -8,8 +8,10 @@ from heatdeath.figures import style
 from heatdeath.figures.family_panels import add_panel, name_family, panel_grid, widths_that_pass
 from heatdeath.figures.selection import axis_values, flag_value, over
 from heatdeath.figures.wording import loops_text
+from heatdeath.files import netcdf
+from heatdeath.measure.least_fresh_fraction import LEAST_FRESH_FRACTION
+from heatdeath.models.gates import GATE
 from heatdeath.starts import parse_start
-from heatdeath.storage import netcdf
 
 _AXES = ("temperature", "initial", "width")
 _COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
@@ -29,10 +31,8 @@ def draw(least_fresh_fraction_paths, *, gate_paths, output_pdf, output_png) -> N
 
     Widths that fail the quality gate of their study are crossed out and not drawn.
     """
-    records = [
-        netcdf.read(path, kind="least_fresh_fraction") for path in least_fresh_fraction_paths
-    ]
-    gates = [netcdf.read(path, kind="gate") for path in gate_paths]
+    records = [netcdf.read(path, kind=LEAST_FRESH_FRACTION) for path in least_fresh_fraction_paths]
+    gates = [netcdf.read(path, kind=GATE) for path in gate_paths]
     temperatures = sorted(
         {t for each in records for t in axis_values(each, "temperature").tolist()}
     )

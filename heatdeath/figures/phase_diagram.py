@@ -13,8 +13,10 @@ from heatdeath.figures.plane_panel import fill_plane, name_phases
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.theory_overlay import draw_lines, lines_over_plane, theory_handles
 from heatdeath.figures.wording import settings_text, start_text
+from heatdeath.files import netcdf
+from heatdeath.measure.phase_diagram import PHASE_DIAGRAM
+from heatdeath.measure.theory_lines import THEORY_LINES
 from heatdeath.phases import DISAGREE
-from heatdeath.storage import netcdf
 
 _PLANE = ("temperature", "fresh_fraction")
 _COLUMNS = 2
@@ -35,10 +37,10 @@ def draw(phase_diagram_path, *, output_pdf, output_png, theory_lines_path=None) 
     surely has more than half of the seeds (95 %). Over the cells stand the critical fractions of
     theory and the contours of the total variation of its faithful equilibrium.
     """
-    record = netcdf.read(phase_diagram_path, kind="phase_diagram")
+    record = netcdf.read(phase_diagram_path, kind=PHASE_DIAGRAM)
     lines = None
     if theory_lines_path is not None:
-        lines = netcdf.read(theory_lines_path, kind="theory_lines")
+        lines = netcdf.read(theory_lines_path, kind=THEORY_LINES)
     starts = axis_values(record, "initial")
     temperatures = TemperatureAxis(axis_values(record, "temperature"))
     fractions = FreshFractionAxis(axis_values(record, "fresh_fraction"))

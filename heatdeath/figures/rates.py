@@ -10,7 +10,10 @@ from matplotlib.ticker import FixedLocator, LogLocator, NullFormatter, NullLocat
 from heatdeath.figures import style
 from heatdeath.figures.selection import axis_values, flag_value, over
 from heatdeath.figures.wording import runs_text, target_text
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.collapse_time import COLLAPSE_TIME
+from heatdeath.measure.flow_agreement import FLOW_AGREEMENT
+from heatdeath.measure.relaxation import RELAXATION
 
 _TARGETS = ((style.VERMILION, "o"), (style.BLUE, "D"), (style.GREEN, "s"), (style.PURPLE, "^"))
 _STUDIES = (style.VERMILION, style.BLUE)
@@ -32,9 +35,9 @@ def draw(
     *, collapse_time_path, relaxation_paths, flow_agreement_path, output_pdf, output_png
 ) -> None:
     """Draw collapse times, relaxation exponents, decays, and simulations against the flow."""
-    collapse = netcdf.read(collapse_time_path, kind="collapse_time")
-    relaxations = [netcdf.read(path, kind="relaxation") for path in relaxation_paths]
-    agreement = netcdf.read(flow_agreement_path, kind="flow_agreement")
+    collapse = netcdf.read(collapse_time_path, kind=COLLAPSE_TIME)
+    relaxations = [netcdf.read(path, kind=RELAXATION) for path in relaxation_paths]
+    agreement = netcdf.read(flow_agreement_path, kind=FLOW_AGREEMENT)
     with style.drawing(
         style.DOUBLE_COLUMN, _HEIGHT, output_pdf=output_pdf, output_png=output_png
     ) as figure:

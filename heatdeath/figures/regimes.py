@@ -9,7 +9,8 @@ from heatdeath.figures.plane import FreshFractionAxis, TemperatureAxis
 from heatdeath.figures.plane_panel import fill_plane, name_phases
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.wording import settings_text, start_text, variant_text
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.phase_diagram import PHASE_DIAGRAM
 
 _AXES = ("variant", "temperature", "fresh_fraction")
 _COLUMNS = 4
@@ -22,7 +23,7 @@ def draw(phase_diagram_path, *, output_pdf, output_png) -> None:
 
     Colour is the median order parameter; lines separate the phases of the cells.
     """
-    record = netcdf.read(phase_diagram_path, kind="phase_diagram")
+    record = netcdf.read(phase_diagram_path, kind=PHASE_DIAGRAM)
     variants = record.values("variant").tolist()
     settings = json.loads(record.attributes["variants"])
     temperatures = TemperatureAxis(axis_values(record, "temperature"))

@@ -13,8 +13,14 @@ from heatdeath.figures.wording import (
     starts_text,
     target_text,
 )
+from heatdeath.files import netcdf
+from heatdeath.measure.branches import BRANCHES
+from heatdeath.measure.fraction_agreement import FRACTION_AGREEMENT
+from heatdeath.measure.growth import GROWTH
+from heatdeath.measure.phase_diagram import PHASE_DIAGRAM
+from heatdeath.measure.recovery import RECOVERY
+from heatdeath.measure.thresholds import THRESHOLDS
 from heatdeath.starts import parse_start
-from heatdeath.storage import netcdf
 
 _AXES = ("temperature", "fresh_fraction", "initial")
 _MOST_COLUMNS = 3
@@ -46,12 +52,12 @@ def draw(
     f_prevent and f_recover against temperature on the exact curves, and the same as ratios of
     fresh to synthetic data beside what published conditions ask for.
     """
-    diagram = netcdf.read(hysteresis_path, kind="phase_diagram")
-    branches = netcdf.read(branches_path, kind="branches")
-    growth = netcdf.read(growth_path, kind="growth")
-    recoveries = [netcdf.read(path, kind="recovery") for path in recovery_paths]
-    lines = _by_target(netcdf.read(path, kind="thresholds") for path in thresholds_paths)
-    tested = None if agreement is None else netcdf.read(agreement, kind="fraction_agreement")
+    diagram = netcdf.read(hysteresis_path, kind=PHASE_DIAGRAM)
+    branches = netcdf.read(branches_path, kind=BRANCHES)
+    growth = netcdf.read(growth_path, kind=GROWTH)
+    recoveries = [netcdf.read(path, kind=RECOVERY) for path in recovery_paths]
+    lines = _by_target(netcdf.read(path, kind=THRESHOLDS) for path in thresholds_paths)
+    tested = None if agreement is None else netcdf.read(agreement, kind=FRACTION_AGREEMENT)
     temperatures = axis_values(diagram, "temperature")
     columns = _columns(temperatures)
     width = style.DOUBLE_COLUMN

@@ -3,7 +3,6 @@
 import numpy as np
 
 from heatdeath.errors import ParameterError
-from heatdeath.storage.variables import kind_named
 
 
 def over(record, name, axes, *, quantile=None) -> np.ndarray:
@@ -61,5 +60,5 @@ def axis_values(record, name) -> np.ndarray:
 
 def flag_value(record, name, meaning) -> int:
     """Return the number that stands for a word in a variable of flags."""
-    flags = kind_named(record.kind).variable(name).flags
+    flags = record.declaration.variable(name).flags
     return next(value for value, word in flags if word == meaning)

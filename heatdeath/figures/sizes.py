@@ -7,7 +7,11 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullForma
 from heatdeath.figures import style
 from heatdeath.figures.selection import axis_values, flag_value
 from heatdeath.figures.wording import runs_text
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.capture import CAPTURE
+from heatdeath.measure.growth import GROWTH
+from heatdeath.measure.recovery import RECOVERY
+from heatdeath.measure.sizes import SIZES
 
 _COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 _MARKERS = ("o", "D", "s", "^", "v")
@@ -24,10 +28,10 @@ _FAMILIES = {"uniform": "uniform", "words": "English words"}
 
 def draw(sizes_path, *, growth_paths, recovery_paths, capture_path, output_pdf, output_png) -> None:
     """Draw critical ratios against n, and capture against the size of the start."""
-    record = netcdf.read(sizes_path, kind="sizes")
-    growth = [netcdf.read(path, kind="growth") for path in growth_paths]
-    recovery = [netcdf.read(path, kind="recovery") for path in recovery_paths]
-    capture = netcdf.read(capture_path, kind="capture")
+    record = netcdf.read(sizes_path, kind=SIZES)
+    growth = [netcdf.read(path, kind=GROWTH) for path in growth_paths]
+    recovery = [netcdf.read(path, kind=RECOVERY) for path in recovery_paths]
+    capture = netcdf.read(capture_path, kind=CAPTURE)
     families = record.values("family").tolist()
     width = style.DOUBLE_COLUMN
     height = _BOTTOM + _LOWER + _BETWEEN + _UPPER + _TOP

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 import matplotlib
 from matplotlib.figure import Figure
 
-from heatdeath.storage.atomic import write_bytes
+from heatdeath.files.atomic import write_bytes
 
 SINGLE_COLUMN, MIDDLE, DOUBLE_COLUMN = 3.4, 5.2, 7.0
 """Widths of a figure in one, one and a half or two columns of a journal, in inches."""

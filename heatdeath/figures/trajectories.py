@@ -15,7 +15,9 @@ from heatdeath.errors import ParameterError
 from heatdeath.figures import style
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.wording import settings_text, start_text
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.mean_field import MEAN_FIELD
+from heatdeath.measure.phase_diagram import ENSEMBLE
 
 _AXES = ("temperature", "fresh_fraction", "initial")
 _COLOURS = (style.VERMILION, style.BLUE, style.GREEN, style.PURPLE)
@@ -44,8 +46,8 @@ def draw(
     Bands hold half and nine tenths of the seeds; solid lines are medians, dashed lines the
     mean-field flow, dotted lines the target.
     """
-    ensemble = netcdf.read(ensemble_path, kind="ensemble")
-    flow = netcdf.read(mean_field_path, kind="mean_field")
+    ensemble = netcdf.read(ensemble_path, kind=ENSEMBLE)
+    flow = netcdf.read(mean_field_path, kind=MEAN_FIELD)
     columns = _chosen(ensemble, "temperature", temperatures, _usual_temperatures)
     curves = _chosen(ensemble, "fresh_fraction", fresh_fractions, _usual_fractions)
     starts = axis_values(ensemble, "initial").tolist()

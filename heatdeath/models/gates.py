@@ -7,11 +7,47 @@ import numpy as np
 
 from heatdeath.canonical import identity_digest
 from heatdeath.errors import HeatdeathError
+from heatdeath.files.axes import AXES
+from heatdeath.files.provenance import provenance
+from heatdeath.files.variables import CELL_AXES, Kind, Record, flag, integer, number, text
 from heatdeath.models.lookup import make_family, open_source
 from heatdeath.models.loop import FamilyError
-from heatdeath.storage.provenance import provenance
-from heatdeath.storage.record import Record
 from heatdeath.urn.streams import stream
+
+_JUDGEMENTS = ("failed", "passed")
+PASSED = _JUDGEMENTS.index("passed")
+"""Flag of a gate that a fit passes."""
+
+_WIDTH = next(axis for axis in AXES if axis.name == "width")
+
+GATE = Kind(
+    name="gate",
+    title="Quality gates of a family of generative models, fitted to real data alone",
+    dimensions={
+        "width": "axis of the study: size of the models of a family",
+        "gate": "what is judged",
+        "seed": "replicates; of other random numbers than those of the study's trajectories",
+    },
+    variables=(
+        _WIDTH,
+        text("gate", ("gate",), "what is judged", coordinate=True),
+        integer("seed", ("seed",), "index of the replicate", coordinate=True),
+        number("value", (CELL_AXES, "gate", "seed"), "what the fit reached"),
+        number("threshold", ("gate",), "what it had to reach"),
+        flag(
+            "passed",
+            (CELL_AXES, "gate", "seed"),
+            "whether the value is on the right side of the threshold",
+            meanings=_JUDGEMENTS,
+        ),
+    ),
+    attributes={
+        "family": "family of generative models, by name or dotted path",
+        "target": "name of the source of the data",
+        "size": "data that the models are fitted to",
+        "root_seed": "seed of the study, from which every stream is derived",
+    },
+)
 
 
 class Gate(NamedTuple):
@@ -96,4 +132,4 @@ def record_gates(family, source, *, size, widths=None, root_seed=0) -> Record:
     if axes:
         variables["width"] = (axes, np.array(widths, np.int64))
     attributes = {"family": family, "target": source, "size": size, "root_seed": root_seed}
-    return Record("gate", variables, attributes | provenance())
+    return Record(GATE, variables, attributes | provenance())

@@ -1,22 +1,16 @@
-"""What the jobs of the workflow do with families: each a call with plain values and paths."""
+"""What the jobs of families do: each a call with plain values and paths."""
 
 from heatdeath.errors import FileFormatError
-from heatdeath.storage import netcdf
-from heatdeath.storage.provenance import provenance
-from heatdeath.storage.record import Record
+from heatdeath.files import netcdf
+from heatdeath.target_files import TARGET, target_record
 
 
 def write_source(source, *, output) -> None:
     """Write the file of the distribution p of the outcomes of a source."""
-    import numpy as np
-
     from heatdeath.models.lookup import open_source
 
     opened = open_source(source)
-    variables = {"probability": (("outcome",), opened.probabilities)}
-    if opened.labels is not None:
-        variables["label"] = (("outcome",), np.array(opened.labels))
-    netcdf.write(Record("target", variables, {"target": opened.name, **provenance()}), output)
+    netcdf.write(target_record(opened.name, opened.probabilities, opened.labels), output)
 
 
 def train_cell(arguments, *, seeds, root_seed, source, target_path, output, progress=None) -> None:
@@ -27,7 +21,7 @@ def train_cell(arguments, *, seeds, root_seed, source, target_path, output, prog
     from heatdeath.models.loop import record_loops
 
     opened = open_source(source)
-    stored = netcdf.read(target_path, kind="target")
+    stored = netcdf.read(target_path, kind=TARGET)
     if not np.array_equal(stored.values("probability"), opened.probabilities):
         raise FileFormatError(target_path, f"does not hold the distribution of {source}; delete it")
     record = record_loops(opened, seeds=seeds, root_seed=root_seed, progress=progress, **arguments)

@@ -3,15 +3,15 @@
 import numpy as np
 
 from heatdeath.errors import HeatdeathError, ParameterError
+from heatdeath.files.provenance import provenance
+from heatdeath.files.variables import Record
 from heatdeath.models.arguments import check_loop
 from heatdeath.models.lookup import make_family, open_source, package_versions
-from heatdeath.models.measures import MEASURES
+from heatdeath.models.measures import MEASURES, MODEL_TRAJECTORIES
 from heatdeath.models.seeds import over_seeds
-from heatdeath.observables import observe
+from heatdeath.observables import FROM_START, observe
 from heatdeath.process import checkpoints_of
 from heatdeath.starts import collapsed_output
-from heatdeath.storage.provenance import provenance
-from heatdeath.storage.record import Record
 from heatdeath.targets import Target
 from heatdeath.urn.streams import stream
 
@@ -120,7 +120,7 @@ def retrain(
     True
     """
     arguments = {key: value for key, value in locals().items() if key != "source"}
-    from heatdeath.storage.dataset import to_dataset
+    from heatdeath.files.dataset import to_dataset
 
     opened = open_source(source) if isinstance(source, str) else source
     return to_dataset(record_loops(opened, **arguments))
@@ -186,7 +186,7 @@ def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Recor
         if progress is not None:
             progress(iteration + 1, iterations + 1)
     return Record(
-        "model_trajectories",
+        MODEL_TRAJECTORIES,
         _variables(seeds, moments, data, thetas, measured, p),
         {
             "target": source.name,
@@ -213,10 +213,10 @@ def _variables(seeds, moments, data, thetas, measured, p):
             np.array([data.size_after(outputs) for outputs in moments.tolist()], np.float64),
         ),
         **{name: (per_seed, values) for name, values in observe(thetas, p).items()},
-        "total_variation_from_start": (
-            per_seed,
-            0.5 * np.abs(thetas - thetas[:, :1]).sum(-1),
-        ),
+        **{
+            name: (per_seed, each.function(thetas, thetas[:, :1]))
+            for name, each in FROM_START.items()
+        },
         "top_outcome": (per_seed, top.astype(np.int64)),
         "theta": ((*per_seed, "outcome"), thetas),
         **{

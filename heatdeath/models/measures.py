@@ -1,8 +1,11 @@
-"""What the fields of the families report beside the observables of the urn."""
+"""What a file of trajectories of a family holds: the observables, and what its field reports."""
 
 from dataclasses import dataclass
 
 import numpy as np
+
+from heatdeath.files.variables import Kind, number, variables_of
+from heatdeath.trajectories import TRAJECTORIES
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,7 @@ class Measure:
     long_name: str
     formula: str
     may_be_infinite: bool = False
+    source: str = ""
 
 
 MEASURES: dict[str, Measure] = {
@@ -47,6 +51,31 @@ MEASURES: dict[str, Measure] = {
     ),
 }
 """The measures by name; a source reports those that make sense for its data."""
+
+_PER_SEED = ("seed", "checkpoint")
+_ONLY_OF_THE_URN = ("counts", "theta")
+
+MODEL_TRAJECTORIES = Kind(
+    name="model_trajectories",
+    title="Trajectories of a family of generative models trained in closed loop",
+    dimensions=TRAJECTORIES.dimensions,
+    variables=(
+        *(v for v in TRAJECTORIES.variables if v.name not in _ONLY_OF_THE_URN),
+        number(
+            "theta",
+            (*_PER_SEED, "outcome"),
+            "the model: probability of each outcome at a temperature of 1",
+        ),
+        *variables_of(MEASURES, _PER_SEED, required=False),
+    ),
+    attributes={
+        **{name: text for name, text in TRAJECTORIES.attributes.items() if name != "sampler"},
+        "target": "name of the source of fresh data",
+        "family": "family of generative models, by name or dotted path",
+        "theta_from": "whether theta is exact or a share of samples",
+        "device": "what the models were trained on",
+    },
+)
 
 
 def coverage(theta, probabilities) -> float:

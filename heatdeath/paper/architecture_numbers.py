@@ -5,13 +5,16 @@ import numpy as np
 from heatdeath.figures.family_panels import widths_that_pass
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.wording import family_text, source_text
+from heatdeath.files import netcdf
+from heatdeath.measure.collapse_rate import COLLAPSE_RATE
+from heatdeath.measure.least_fresh_fraction import CENSORING, LEAST_FRESH_FRACTION
+from heatdeath.measure.phase_diagram import ENSEMBLE
+from heatdeath.measure.urn_agreement import URN_AGREEMENT, URN_PHASES
+from heatdeath.models.gates import GATE
 from heatdeath.paper.entries import exact, measured, setting, words
 from heatdeath.paper.plane_numbers import nearest_temperatures
 from heatdeath.phases import CELL_PHASES
 from heatdeath.starts import parse_start
-from heatdeath.storage import netcdf
-from heatdeath.storage.kinds.least_fresh_fraction import CENSORING
-from heatdeath.storage.kinds.urn_agreement import URN_PHASES
 
 _PLANE = ("temperature", "fresh_fraction", "initial")
 _FAITHFUL = "faithful"
@@ -29,16 +32,16 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
     for of_urn, judged, recorded, rate_path, fraction_path in zip(
         agreement, gate, ensemble, rate, fraction, strict=True
     ):
-        if not netcdf.read(judged, kind="gate").values("passed").all():
+        if not netcdf.read(judged, kind=GATE).values("passed").all():
             failed += 1
             continue
-        row, cells = _agreement(netcdf.read(of_urn, kind="urn_agreement"))
+        row, cells = _agreement(netcdf.read(of_urn, kind=URN_AGREEMENT))
         by_chance += row["by_chance"]["value"]
         for name, number in cells.items():
             counted[name] += number
-        row |= _at_start(netcdf.read(recorded, kind="ensemble"))
-        rates = netcdf.read(rate_path, kind="collapse_rate")
-        fractions = netcdf.read(fraction_path, kind="least_fresh_fraction")
+        row |= _at_start(netcdf.read(recorded, kind=ENSEMBLE))
+        rates = netcdf.read(rate_path, kind=COLLAPSE_RATE)
+        fractions = netcdf.read(fraction_path, kind=LEAST_FRESH_FRACTION)
         chosen = nearest_temperatures(axis_values(rates, "temperature"))
         for name in ("cold", "hot"):
             if name in chosen:
@@ -64,10 +67,10 @@ def model_size_numbers(*, fraction, gate) -> dict:
     """Quote how the least fresh fraction changes with the size of the models."""
     rows = []
     for path, gate_path in zip(fraction, gate, strict=True):
-        record = netcdf.read(path, kind="least_fresh_fraction")
+        record = netcdf.read(path, kind=LEAST_FRESH_FRACTION)
         axes = ("temperature", "width", "initial")
         widths = axis_values(record, "width")
-        judged = netcdf.read(gate_path, kind="gate")
+        judged = netcdf.read(gate_path, kind=GATE)
         good = np.flatnonzero(widths_that_pass(judged, widths))
         if not good.size:
             continue

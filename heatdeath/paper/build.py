@@ -8,8 +8,8 @@ import warnings
 from pathlib import Path
 
 from heatdeath.errors import FileFormatError
+from heatdeath.files.atomic import write_bytes
 from heatdeath.paper.claims_table import claims_table
-from heatdeath.storage.atomic import write_bytes
 
 MAIN = "paper.typ"
 """The source that includes all others."""

@@ -4,9 +4,15 @@ import numpy as np
 
 from heatdeath.figures.selection import flag_value
 from heatdeath.figures.wording import target_text
+from heatdeath.files import netcdf
+from heatdeath.measure.capture import CAPTURE
+from heatdeath.measure.fraction_agreement import FRACTION_AGREEMENT
+from heatdeath.measure.growth import GROWTH
+from heatdeath.measure.recovery import RECOVERY
+from heatdeath.measure.sizes import SIZES
+from heatdeath.measure.tolerance_scan import TOLERANCE_SCAN
 from heatdeath.paper.cells import at, cells, short_target
 from heatdeath.paper.entries import decimal, exact, measured, p_value, setting, words
-from heatdeath.storage import netcdf
 from heatdeath.study.target_names import n_outcomes
 from heatdeath.theory.critical import critical_fractions
 from heatdeath.theory.frozen_noise import half_capture_fraction
@@ -44,7 +50,7 @@ def example_numbers(target, *, temperature) -> dict:
 
 def agreement_numbers(agreement) -> dict:
     """Collect the measured critical fractions beside those of theory."""
-    record = netcdf.read(agreement, kind="fraction_agreement")
+    record = netcdf.read(agreement, kind=FRACTION_AGREEMENT)
     columns = {name: record.values(name) for name in record.variables}
     rows = []
     for i in range(columns["measured"].size):
@@ -65,17 +71,17 @@ def agreement_numbers(agreement) -> dict:
 
 def growth_numbers(growth) -> dict:
     """Collect how deviations of drawn starts were measured."""
-    return _settings([netcdf.read(growth, kind="growth")])
+    return _settings([netcdf.read(growth, kind=GROWTH)])
 
 
 def recovery_numbers(recoveries) -> dict:
     """Collect how passages from collapse were measured."""
-    return _settings([netcdf.read(path, kind="recovery") for path in recoveries])
+    return _settings([netcdf.read(path, kind=RECOVERY) for path in recoveries])
 
 
 def tolerance_numbers(tolerance) -> dict:
     """Collect the measured tolerance fractions beside those of theory."""
-    record = netcdf.read(tolerance, kind="tolerance_scan")
+    record = netcdf.read(tolerance, kind=TOLERANCE_SCAN)
     rows = [
         {
             "target": words(short_target(cell["target"])),
@@ -101,7 +107,7 @@ def tolerance_numbers(tolerance) -> dict:
 
 def size_numbers(sizes) -> dict:
     """Collect how critical fractions change with the number of outcomes."""
-    record = netcdf.read(sizes, kind="sizes")
+    record = netcdf.read(sizes, kind=SIZES)
     n = record.values("n_outcomes")
     fold = flag_value(record, "critical_kind", "fold")
     cold = int(np.argmin(record.values("temperature")))
@@ -134,7 +140,7 @@ def size_numbers(sizes) -> dict:
 
 def capture_numbers(capture) -> dict:
     """Collect how often starts that are drawn from the target are captured."""
-    record = netcdf.read(capture, kind="capture")
+    record = netcdf.read(capture, kind=CAPTURE)
     bracketed = flag_value(record, "half_flag", "bracketed")
     predicted = flag_value(record, "prediction_flag", "predicted")
     rows = []

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from heatdeath.files.atomic import write_bytes
 from heatdeath.paper.architecture_numbers import architecture_numbers, model_size_numbers
 from heatdeath.paper.entries import words
 from heatdeath.paper.fraction_numbers import (
@@ -17,7 +18,6 @@ from heatdeath.paper.fraction_numbers import (
 from heatdeath.paper.plane_numbers import plane_numbers, regime_numbers
 from heatdeath.paper.rate_numbers import collapse_numbers, flow_numbers, relaxation_numbers
 from heatdeath.paper.sampler_numbers import cost_numbers, exactness_numbers
-from heatdeath.storage.atomic import write_bytes
 
 FORMAT_VERSION = 1
 """Grows whenever a reader of earlier files would misread the new ones."""

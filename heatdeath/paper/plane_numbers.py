@@ -6,10 +6,13 @@ import numpy as np
 
 from heatdeath.figures.selection import axis_values, flag_value, over
 from heatdeath.figures.wording import target_text
+from heatdeath.files import netcdf
+from heatdeath.measure.phase_diagram import ENSEMBLE, PHASE_DIAGRAM
+from heatdeath.measure.theory_lines import THEORY_LINES
 from heatdeath.paper.entries import exact, measured, setting, words
 from heatdeath.phases import FAITHFUL, JOINT_PHASES, TRAJECTORY_PHASES
 from heatdeath.starts import parse_start
-from heatdeath.storage import netcdf
+from heatdeath.target_files import TARGET
 
 _AXES = ("initial", "temperature", "fresh_fraction")
 # The text speaks of one temperature below and one above 1: those of the study nearest to these.
@@ -23,8 +26,8 @@ _OBSERVABLES = {
 
 def plane_numbers(diagram, *, ensemble, target, lines) -> dict:
     """Collect what became of the cells of a study, and what theory says about its target."""
-    record = netcdf.read(diagram, kind="phase_diagram")
-    probability = netcdf.read(target, kind="target").values("probability")
+    record = netcdf.read(diagram, kind=PHASE_DIAGRAM)
+    probability = netcdf.read(target, kind=TARGET).values("probability")
     temperatures = axis_values(record, "temperature")
     fractions = axis_values(record, "fresh_fraction")
     attributes = record.attributes
@@ -43,7 +46,7 @@ def plane_numbers(diagram, *, ensemble, target, lines) -> dict:
     shares = np.sort(record.values("quantile"))
     numbers["spread"] = setting(round(100 * (shares[-1] - shares[0]), 6))
     # The first checkpoint is the start, the same for every temperature and fraction in law.
-    at_start = over(netcdf.read(ensemble, kind="ensemble"), "total_variation", _AXES, quantile=0.5)
+    at_start = over(netcdf.read(ensemble, kind=ENSEMBLE), "total_variation", _AXES, quantile=0.5)
     numbers["start_variation"] = exact(at_start[start, 0, 0, 0], digits=2)
     for name, temperature in nearest_temperatures(temperatures).items():
         row = np.flatnonzero(temperatures == temperature)[0]
@@ -121,7 +124,7 @@ def _spread(record, observable, place):
 
 
 def _line_numbers(path, numbers):
-    record = netcdf.read(path, kind="theory_lines")
+    record = netcdf.read(path, kind=THEORY_LINES)
     temperatures = record.values("temperature")
     tolerances = record.values("tolerance")
     fold = flag_value(record, "critical_kind", "fold")
@@ -150,7 +153,7 @@ def _line_numbers(path, numbers):
 
 def regime_numbers(diagram) -> dict:
     """Collect what other regimes and sampling rules make of the same plane."""
-    record = netcdf.read(diagram, kind="phase_diagram")
+    record = netcdf.read(diagram, kind=PHASE_DIAGRAM)
     axes = ("variant", "temperature", "fresh_fraction")
     temperatures = axis_values(record, "temperature")
     fractions = axis_values(record, "fresh_fraction")

@@ -4,14 +4,17 @@ import math
 
 import numpy as np
 
+from heatdeath.files import netcdf
+from heatdeath.measure.collapse_time import COLLAPSE_TIME
+from heatdeath.measure.flow_agreement import FLOW_AGREEMENT
+from heatdeath.measure.relaxation import RELAXATION
 from heatdeath.paper.cells import at, cells, short_target
 from heatdeath.paper.entries import exact, measured, p_value, setting, words
-from heatdeath.storage import netcdf
 
 
 def collapse_numbers(collapse_time) -> dict:
     """Collect how much data it takes until one outcome holds half."""
-    record = netcdf.read(collapse_time, kind="collapse_time")
+    record = netcdf.read(collapse_time, kind=COLLAPSE_TIME)
     middle = int(np.argmin(abs(record.values("quantile") - 0.5)))
     numbers = {
         "n_cells": exact(record.values("prediction_p_value").size),
@@ -43,7 +46,7 @@ def relaxation_numbers(relaxations) -> dict:
     """Collect how measured exponents of relaxation compare with those predicted."""
     inside, differences = [], []
     for path in relaxations:
-        record = netcdf.read(path, kind="relaxation")
+        record = netcdf.read(path, kind=RELAXATION)
         predicted = record.values("predicted_exponent")
         low, high = np.moveaxis(record.values("exponent_interval"), -1, 0)
         inside += ((low <= predicted) & (predicted <= high)).ravel().tolist()
@@ -59,7 +62,7 @@ def relaxation_numbers(relaxations) -> dict:
 
 def flow_numbers(flow_agreement) -> dict:
     """Collect how simulations compare with the mean-field flow."""
-    record = netcdf.read(flow_agreement, kind="flow_agreement")
+    record = netcdf.read(flow_agreement, kind=FLOW_AGREEMENT)
     attributes = record.attributes
     return {
         "n_cells": exact(record.values("pull").size),

@@ -1,15 +1,16 @@
 """What the text quotes about the samplers: how exact they are, and what they cost."""
 
 from heatdeath.figures.cost import read_timings
+from heatdeath.files import netcdf
+from heatdeath.measure.exactness import EXACTNESS
 from heatdeath.paper.entries import exact, p_value, setting
-from heatdeath.storage import netcdf
 
 _NANOSECONDS = 1e9
 
 
 def exactness_numbers(exactness) -> dict:
     """Collect how the samplers compare with exact laws."""
-    record = netcdf.read(exactness, kind="exactness")
+    record = netcdf.read(exactness, kind=EXACTNESS)
     p_values = record.values("p_value").ravel()
     return {
         "tests": exact(p_values.size),

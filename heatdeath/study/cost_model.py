@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from heatdeath.files.netcdf import COMPRESS_FROM_BYTES
 from heatdeath.models.arguments import check_loop
 from heatdeath.process import DEFAULTS, check_arguments, checkpoints_of
 from heatdeath.starts import DEFAULT_SIZE_PER_OUTCOME
-from heatdeath.storage.kinds.trajectories import KIND as TRAJECTORIES
-from heatdeath.storage.netcdf import COMPRESS_FROM_BYTES
 from heatdeath.study.target_names import n_outcomes
+from heatdeath.trajectories import TRAJECTORIES
 from heatdeath.urn.choose import leap_pays_from
 
 COSTS_PATH = Path(__file__).with_name("costs.json")

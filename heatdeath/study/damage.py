@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from heatdeath.errors import FileFormatError, OutputError
-from heatdeath.storage.trailer import check_trailer
+from heatdeath.files.integrity import check_trailer
 
 _SUFFIX = ".damaged"
 # How files without a checksum begin and end, which tells those that are empty or cut off.

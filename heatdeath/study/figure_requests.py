@@ -3,9 +3,9 @@
 import os.path
 
 from heatdeath.errors import ParameterError
+from heatdeath.files.axes import AXES
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
-from heatdeath.storage.axes import AXES
 from heatdeath.study.family_requests import (
     GROWING_REGIMES,
     has_collapse_rate,

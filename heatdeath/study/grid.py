@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from heatdeath.storage.axes import AXES
+from heatdeath.files.axes import AXES
 from heatdeath.study.paths import axis_part, seeds_part, slug
 from heatdeath.targets import resolve
 

@@ -2,7 +2,7 @@
 
 from pathlib import PurePosixPath
 
-from heatdeath.storage.manifest import MANIFEST_NAME
+from heatdeath.files.manifest import MANIFEST_NAME
 from heatdeath.study.claim_requests import aggregate_of
 from heatdeath.study.family_requests import family_files
 from heatdeath.study.kinds import KINDS

@@ -4,7 +4,7 @@ import os.path
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from heatdeath.observables import OBSERVABLES
+from heatdeath.observables import RECORDED
 from heatdeath.process import DEFAULTS
 from heatdeath.study.grid import Cell
 from heatdeath.study.kinds import KINDS
@@ -37,8 +37,8 @@ _READ = {
 _READ_TRAJECTORIES = ("collapse_rate", "least_fresh_fraction")
 # What the explorer reads of its studies.
 _EXPLORED = ("target", "ensemble", "phase_diagram", "theory_lines", "equilibria")
-# An ensemble holds five quantiles of every observable and of the distance from the start.
-_QUANTILES_OF_A_CELL = 5 * (len(OBSERVABLES) + 1)
+# An ensemble holds five quantiles of everything that is recorded of a model.
+_QUANTILES_OF_A_CELL = 5 * len(RECORDED)
 
 
 MADE_FOR_OTHERS = ("target", "source", "simulate", "train")

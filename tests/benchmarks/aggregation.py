@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 from measuring import Figure
 
+from heatdeath.files import netcdf
+from heatdeath.files.variables import Record
 from heatdeath.observables import OBSERVABLES
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
+from heatdeath.study.catalogue import kind_named
 
 N_TEMPERATURES, N_FRACTIONS, N_SEEDS, N_CHECKPOINTS = 100, 100, 100, 8
 
@@ -60,16 +61,18 @@ def write_files(folder, axes, *, n_seeds, n_checkpoints):
         for name in (*OBSERVABLES, "total_variation_from_start"):
             variables[name] = (both, rng.random((n_seeds, n_checkpoints)))
         its_own = {"temperature": f"{temperature:g}", "fresh_fraction": f"{fraction:g}"}
-        netcdf.write(Record("trajectories", variables, attributes | its_own), path)
+        netcdf.write(Record(kind_named("trajectories"), variables, attributes | its_own), path)
     probability = {"probability": (("outcome",), np.full(5, 0.2))}
-    target = Record("target", probability, {"target": "uniform:5", "package_version": "0"})
+    target = Record(
+        kind_named("target"), probability, {"target": "uniform:5", "package_version": "0"}
+    )
     netcdf.write(target, Path(folder, "target.nc"))
 
 
 def aggregate_here(folder, axes):
     """Aggregate in this process; return the most memory that it ever held, in bytes."""
-    from heatdeath.analysis.aggregate import write_aggregates
-    from heatdeath.analysis.progress import log_progress
+    from heatdeath.measure.phase_diagram import write_aggregates
+    from heatdeath.measure.progress import log_progress
 
     log_progress()
     write_aggregates(

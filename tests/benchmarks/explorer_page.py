@@ -11,12 +11,13 @@ from measuring import Figure
 from workflow_runs import ROOT
 
 from heatdeath import targets
-from heatdeath.analysis.aggregate import QUANTILES
-from heatdeath.analysis.equilibria import find_equilibria
 from heatdeath.explorer.data import SHOWN, study_data
 from heatdeath.explorer.page import page
+from heatdeath.files.variables import Record
+from heatdeath.measure.equilibria import find_equilibria
+from heatdeath.measure.phase_diagram import QUANTILES
 from heatdeath.phases import TRAJECTORY_PHASES
-from heatdeath.storage.record import Record
+from heatdeath.study.catalogue import kind_named
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
 from heatdeath.study.theory_requests import equilibria_arguments, has_theory_lines
@@ -108,9 +109,9 @@ def _made_up(study):
     if has_theory_lines(study):
         equilibria = find_equilibria(target, **equilibria_arguments(study))
     return study_data(
-        Record("phase_diagram", diagram, attributes),
-        Record("ensemble", ensemble, attributes),
-        Record("target", {"probability": (("outcome",), target.probabilities)}, {}),
+        Record(kind_named("phase_diagram"), diagram, attributes),
+        Record(kind_named("ensemble"), ensemble, attributes),
+        Record(kind_named("target"), {"probability": (("outcome",), target.probabilities)}, {}),
         name=study.name,
         question=study.description,
         equilibria=equilibria,

@@ -15,8 +15,9 @@ from methods import zipf
 from scipy.optimize import nnls
 from workflow_runs import ROOT, run_workflow
 
+from heatdeath.files import netcdf
 from heatdeath.simulation import record_trajectories
-from heatdeath.storage import netcdf
+from heatdeath.study.catalogue import kind_named
 from heatdeath.study.cost_model import COSTS_PATH, FACTOR_OF_A_STUDY, work_of_trajectory
 
 REGIMES = (
@@ -126,7 +127,9 @@ def _disk(results, rule, n_jobs):
 
 def _reading(results):
     paths = sorted((results / "zipf" / "trajectories").rglob("*.nc"))
-    return least_seconds(lambda: [netcdf.read(path) for path in paths], repeats=3) / len(paths)
+    return least_seconds(
+        lambda: [netcdf.read(path, kind=kind_named) for path in paths], repeats=3
+    ) / len(paths)
 
 
 def _timings():

@@ -9,7 +9,8 @@ import pytest
 from selenium.webdriver import ActionChains, Keys
 
 import heatdeath
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.study.catalogue import kind_named
 
 START = "#study=plane&panel=target&T=0.5&f=0&observable=total_variation"
 
@@ -32,7 +33,9 @@ def focused(page):
 
 
 def quantiles(explored, study, name, index):
-    return netcdf.read(explored.files[study]["ensemble"], kind="ensemble").values(name)[index]
+    return netcdf.read(explored.files[study]["ensemble"], kind=kind_named("ensemble")).values(name)[
+        index
+    ]
 
 
 def test_clicking_a_cell_shows_its_trajectories(plane, explored):
@@ -54,7 +57,9 @@ def test_clicking_a_cell_shows_its_trajectories(plane, explored):
 
 
 def test_the_phases_of_a_cell_have_their_shares_and_intervals(plane, explored):
-    diagram = netcdf.read(explored.files["plane"]["phase_diagram"], kind="phase_diagram")
+    diagram = netcdf.read(
+        explored.files["plane"]["phase_diagram"], kind=kind_named("phase_diagram")
+    )
     plane.cell(0, 1).click()
     rows = plane.table("shares")
     assert [row[0] for row in rows] == ["faithful", "collapsed", "heat death"]

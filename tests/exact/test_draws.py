@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heatdeath.analysis.goodness_of_fit import pearson_test
+from heatdeath.measure.goodness_of_fit import pearson_test
 from heatdeath.urn import draws
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heatdeath.analysis.goodness_of_fit import pearson_test
 from heatdeath.errors import ParameterError
+from heatdeath.measure.goodness_of_fit import pearson_test
 
 
 def test_p_values_of_a_true_law_are_uniform(false_alarm):

@@ -10,7 +10,7 @@ import numba
 import numpy as np
 import pytest
 
-from heatdeath.analysis.goodness_of_fit import pearson_test
+from heatdeath.measure.goodness_of_fit import pearson_test
 from heatdeath.theory import exact
 from heatdeath.urn import leap
 from heatdeath.urn.draws import subset

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heatdeath.analysis.growth import measure_prevention
-from heatdeath.analysis.recovery import measure_recovery
-from heatdeath.analysis.tolerance_scan import measure_tolerance
+from heatdeath.files import netcdf
+from heatdeath.measure.growth import measure_prevention
+from heatdeath.measure.recovery import measure_recovery
+from heatdeath.measure.tolerance_scan import measure_tolerance
 from heatdeath.simulation import record_trajectories
-from heatdeath.storage import netcdf
 from heatdeath.study.jobs import write_target
 
 ROOT_SEED = 3

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heatdeath.analysis.goodness_of_fit import pearson_test
+from heatdeath.measure.goodness_of_fit import pearson_test
 from heatdeath.sampling_rules import SamplingRule
 from heatdeath.theory import exact
 from heatdeath.theory.winner import winner_probabilities

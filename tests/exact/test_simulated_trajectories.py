@@ -5,13 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
-from heatdeath.analysis.exactness import compare_with_exact_law
-from heatdeath.analysis.goodness_of_fit import pearson_test
 from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.files import netcdf
+from heatdeath.files.variables import Record
+from heatdeath.measure.exactness import compare_with_exact_law
+from heatdeath.measure.goodness_of_fit import pearson_test
 from heatdeath.sampling_rules import SamplingRule
 from heatdeath.simulation import record_trajectories
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
+from heatdeath.study.catalogue import kind_named
 from heatdeath.theory import exact
 from heatdeath.urn.trajectory import counts_at_checkpoints
 
@@ -97,7 +98,7 @@ def write_study(folder, *, seeds=600, **changes):
     probability = (("outcome",), np.array([2, 1]) / 3)
     written = record_trajectories([2, 1], temperature=1, horizon=1)
     attributes = {name: written.attributes[name] for name in ("target", "package_version")}
-    netcdf.write(Record("target", {"probability": probability}, attributes), target)
+    netcdf.write(Record(kind_named("target"), {"probability": probability}, attributes), target)
     paths = []
     for sampler, temperature in itertools.product(*AXES.values()):
         for block in range(2):
@@ -114,7 +115,7 @@ def test_a_recorded_study_agrees_with_the_exact_law(tmp_path, false_alarm):
     paths, target = write_study(tmp_path)
     record = compare_with_exact_law(paths, axes=AXES, target_path=target)
     netcdf.write(record, tmp_path / "exactness.nc")
-    record = netcdf.read(tmp_path / "exactness.nc", kind="exactness")
+    record = netcdf.read(tmp_path / "exactness.nc", kind=kind_named("exactness"))
     assert record.dimensions("observed_frequency") == ("sampler", "temperature", "count")
     np.testing.assert_allclose(record.values("exact_probability").sum(-1), 1, rtol=1e-12)
     np.testing.assert_allclose(record.values("observed_frequency").sum(-1), 1, rtol=1e-12)

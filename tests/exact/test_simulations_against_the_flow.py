@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from scipy import special
 
-from heatdeath.analysis.collapse_time import measure_collapse_time
-from heatdeath.analysis.flow_agreement import compare_with_flow
-from heatdeath.analysis.relaxation import measure_relaxation
+from heatdeath.files import netcdf
+from heatdeath.files.variables import Record
+from heatdeath.measure.collapse_time import measure_collapse_time
+from heatdeath.measure.flow_agreement import compare_with_flow
+from heatdeath.measure.relaxation import measure_relaxation
 from heatdeath.simulation import record_trajectories
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
+from heatdeath.study.catalogue import kind_named
 from heatdeath.targets import resolve
 
 
@@ -30,7 +31,7 @@ def study(tmp_path):
         resolved = resolve(target)
         content = {"probability": (("outcome",), resolved.probabilities)}
         attributes = {"target": resolved.name, "package_version": "0"}
-        netcdf.write(Record("target", content, attributes), tmp_path / "target.nc")
+        netcdf.write(Record(kind_named("target"), content, attributes), tmp_path / "target.nc")
         return {"trajectory_paths": paths, "axes": axes, "target_paths": tmp_path / "target.nc"}
 
     return simulate

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heatdeath.analysis.goodness_of_fit import pearson_test
 from heatdeath.errors import ParameterError
+from heatdeath.measure.goodness_of_fit import pearson_test
 from heatdeath.models.gaussians import Gaussians
 
 FALSE_ALARM = 1e-4

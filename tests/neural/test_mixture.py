@@ -7,8 +7,8 @@ pytest.importorskip("sklearn")
 
 from scipy import stats
 
-from heatdeath.analysis.goodness_of_fit import pearson_test
 from heatdeath.errors import ParameterError
+from heatdeath.measure.goodness_of_fit import pearson_test
 from heatdeath.models.gaussians import Gaussians
 from heatdeath.models.measures import divergence
 from heatdeath.models.mixture import Mixture, MixtureModel

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from heatdeath.analysis.goodness_of_fit import pearson_test
 from heatdeath.errors import ParameterError
+from heatdeath.measure.goodness_of_fit import pearson_test
 from heatdeath.models.ngram import Ngram
 from heatdeath.models.spelling import Spelling
 

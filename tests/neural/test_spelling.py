@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import wordfreq
 
-from heatdeath.analysis.goodness_of_fit import pearson_test
 from heatdeath.errors import ParameterError
+from heatdeath.measure.goodness_of_fit import pearson_test
 from heatdeath.models.spelling import Spelling
 
 FALSE_ALARM = 1e-4

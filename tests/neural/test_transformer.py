@@ -11,8 +11,8 @@ pytest.importorskip("optax")
 import jax
 import jax.numpy as jnp
 
-from heatdeath.analysis.goodness_of_fit import pearson_test
 from heatdeath.errors import ParameterError
+from heatdeath.measure.goodness_of_fit import pearson_test
 from heatdeath.models import transformer
 from heatdeath.models.language_gate import check
 from heatdeath.models.spelling import Spelling

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import yaml
 
+from heatdeath.files import netcdf
+from heatdeath.files.variables import CELL_AXES, Record
 from heatdeath.observables import OBSERVABLES, observe
 from heatdeath.phases import TRAJECTORY_PHASES
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
-from heatdeath.storage.variables import CELL_AXES, kind_named
+from heatdeath.study.catalogue import kind_named
 
 _MEASURED = (*OBSERVABLES, "total_variation_from_start")
 _AXES = {
@@ -55,7 +55,7 @@ def _trajectories(*, n_seeds=4, n_checkpoints=6, n_outcomes=None, generator=0):
         "package_version": "0.1.0",
         "library_versions": "numpy 2.4.6",
     }
-    return Record("trajectories", variables, attributes)
+    return Record(kind_named("trajectories"), variables, attributes)
 
 
 def _model_trajectories(*, generator=0):
@@ -74,7 +74,7 @@ def _model_trajectories(*, generator=0):
         "theta": (("seed", "checkpoint", "outcome"), theta),
         "coverage": (("seed", "checkpoint"), theta.max(-1)),
     }
-    return Record("model_trajectories", variables, attributes)
+    return Record(kind_named("model_trajectories"), variables, attributes)
 
 
 def _gate():
@@ -86,7 +86,7 @@ def _gate():
         "passed": (("gate", "seed"), np.ones((2, 3), np.int8)),
     }
     attributes = {"family": "vae", "target": "digits:100", "size": 2000, "root_seed": 7}
-    return Record("gate", variables, attributes)
+    return Record(kind_named("gate"), variables, attributes)
 
 
 def _target():
@@ -94,7 +94,9 @@ def _target():
         "probability": (("outcome",), np.array([0.5, 0.3, 0.2])),
         "label": (("outcome",), np.array(["the", "café", "日本"])),
     }
-    return Record("target", variables, {"target": "words:3", "package_version": "0.1.0"})
+    return Record(
+        kind_named("target"), variables, {"target": "words:3", "package_version": "0.1.0"}
+    )
 
 
 def _over_cells(rng, *further):
@@ -111,7 +113,7 @@ def _ensemble():
         "dataset_size": (("checkpoint",), np.arange(4) + 10.0),
         **_over_cells(rng, "checkpoint", "quantile"),
     }
-    return Record("ensemble", variables, {"n_seeds": 32})
+    return Record(kind_named("ensemble"), variables, {"n_seeds": 32})
 
 
 def _mean_field():
@@ -123,7 +125,7 @@ def _mean_field():
         "outputs": (("checkpoint",), np.arange(4)),
         **measured,
     }
-    return Record("mean_field", variables, {"n_outcomes": 5})
+    return Record(kind_named("mean_field"), variables, {"n_outcomes": 5})
 
 
 def _phase_diagram():
@@ -147,7 +149,7 @@ def _phase_diagram():
         **_over_cells(rng, "quantile"),
     }
     attributes = {"n_seeds": 32, "tolerance": 0.1, "confidence": 0.95}
-    return Record("phase_diagram", variables, attributes)
+    return Record(kind_named("phase_diagram"), variables, attributes)
 
 
 def _exactness():
@@ -161,7 +163,7 @@ def _exactness():
         "degrees_of_freedom": (cells, rng.integers(1, 5, (2, 2))),
         "p_value": (cells, rng.random((2, 2))),
     }
-    return Record("exactness", variables, {"n_seeds": 1000})
+    return Record(kind_named("exactness"), variables, {"n_seeds": 1000})
 
 
 _LENGTHS = {"checkpoint": 4, "quantile": 5, "bound": 2}
@@ -188,7 +190,7 @@ def _filled(name):
         else:
             values = np.sort(1 + rng.random(shape), axis=-1)
         variables[variable.name] = (dims, values)
-    return Record(name, variables, {attribute: 1.0 for attribute in kind.attributes})
+    return Record(kind_named(name), variables, {attribute: 1.0 for attribute in kind.attributes})
 
 
 @pytest.fixture
@@ -276,7 +278,9 @@ def _write_model_cell(path, *, outputs, values, **attributes):
         "horizon": int(outputs[-1]),
     }
     stated = {name: value for name, value in record.attributes.items() if name != "sampler"}
-    netcdf.write(Record("model_trajectories", variables, stated | of_family | attributes), path)
+    netcdf.write(
+        Record(kind_named("model_trajectories"), variables, stated | of_family | attributes), path
+    )
     return path
 
 
@@ -288,7 +292,9 @@ def write_model_cell():
 
 def _write_target(path, p, *, name="zipf:1:5"):
     variables = {"probability": (("outcome",), np.asarray(p, float))}
-    netcdf.write(Record("target", variables, {"target": name, "package_version": "0.1.0"}), path)
+    netcdf.write(
+        Record(kind_named("target"), variables, {"target": name, "package_version": "0.1.0"}), path
+    )
     return path
 
 

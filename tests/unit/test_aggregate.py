@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from heatdeath import phases
-from heatdeath.analysis.aggregate import QUANTILES, aggregate, write_aggregates
 from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.files import netcdf
+from heatdeath.files.variables import Record
+from heatdeath.measure.phase_diagram import QUANTILES, aggregate, write_aggregates
 from heatdeath.observables import OBSERVABLES, observe
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
+from heatdeath.study.catalogue import kind_named
 
 P = np.array([0.5, 0.3, 0.2])
 AXES = {"temperature": [0.5, math.inf], "fresh_fraction": [0.1], "initial": ["target", "uniform"]}
@@ -42,7 +43,7 @@ def trajectories(seeds, *, final, outputs=(0, 10, 100), **attributes):
         "package_version": "1",
         "library_versions": "numpy=2",
     }
-    return Record("trajectories", variables, shared | attributes)
+    return Record(kind_named("trajectories"), variables, shared | attributes)
 
 
 def models(rng, n_seeds):
@@ -53,7 +54,7 @@ def models(rng, n_seeds):
 def target(tmp_path):
     path = tmp_path / "target.nc"
     attributes = {"target": "sha256:0", "package_version": "1"}
-    netcdf.write(Record("target", {"probability": (("outcome",), P)}, attributes), path)
+    netcdf.write(Record(kind_named("target"), {"probability": (("outcome",), P)}, attributes), path)
     return path
 
 
@@ -146,7 +147,7 @@ def test_the_table_has_a_row_a_cell_and_words_for_phases(study, target, tmp_path
         table_path=table,
     )
     rows = list(csv.DictReader(table.read_text().splitlines()))
-    diagram = netcdf.read(tmp_path / "phase_diagram.nc")
+    diagram = netcdf.read(tmp_path / "phase_diagram.nc", kind=kind_named)
     assert [row["temperature"] for row in rows] == ["0.5", "0.5", "inf", "inf"]
     assert [row["initial"] for row in rows] == ["target", "uniform"] * 2
     for row, code in zip(rows, diagram.values("phase").ravel(), strict=True):
@@ -260,7 +261,9 @@ def test_each_target_of_an_axis_has_its_own_reference(tmp_path, target):
     other = tmp_path / "other.nc"
     uniform = np.full(3, 1 / 3)
     record = Record(
-        "target", {"probability": (("outcome",), uniform)}, {"target": "u", "package_version": "1"}
+        kind_named("target"),
+        {"probability": (("outcome",), uniform)},
+        {"target": "u", "package_version": "1"},
     )
     netcdf.write(record, other)
     paths = [write_cell(tmp_path / f"{name}.nc", target=name) for name in ("sha256:0", "u")]

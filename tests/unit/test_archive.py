@@ -14,7 +14,7 @@ import pytest
 from heatdeath.archive.build import write_archive
 from heatdeath.archive.crate import MissingLibraryError
 from heatdeath.errors import FileFormatError, OutputError, ParameterError
-from heatdeath.storage.manifest import read_manifest, write_manifest
+from heatdeath.files.manifest import read_manifest, write_manifest
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
 from heatdeath.study.outputs import files_of_manifest

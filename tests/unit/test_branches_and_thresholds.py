@@ -3,18 +3,19 @@
 import numpy as np
 import pytest
 
-from heatdeath.analysis.branches import CURVES, follow_branches, write_branches
-from heatdeath.analysis.thresholds import thresholds, write_thresholds
 from heatdeath.errors import ParameterError
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
+from heatdeath.files import netcdf
+from heatdeath.files.variables import Record
+from heatdeath.measure.branches import CURVES, follow_branches, write_branches
+from heatdeath.measure.thresholds import thresholds, write_thresholds
+from heatdeath.study.catalogue import kind_named
 from heatdeath.targets import resolve
 from heatdeath.theory.flow import mean_field
 
 
 def target_record(name):
     variables = {"probability": (("outcome",), np.array(resolve(name).probabilities))}
-    return Record("target", variables, {"target": name, "package_version": "0.1.0"})
+    return Record(kind_named("target"), variables, {"target": name, "package_version": "0.1.0"})
 
 
 def diagram(temperatures, starts):
@@ -22,7 +23,7 @@ def diagram(temperatures, starts):
         "temperature": (("temperature",), np.array(temperatures, float)),
         "initial": (("initial",), np.array(starts)),
     }
-    return Record("phase_diagram", variables, {"n_outcomes": 20})
+    return Record(kind_named("phase_diagram"), variables, {"n_outcomes": 20})
 
 
 @pytest.fixture(scope="module")
@@ -75,17 +76,19 @@ def test_branches_without_a_collapsed_start_are_refused():
 def test_branches_are_written(tmp_path, records):
     whole = records["phase_diagram"]
     small = whole.variables | {"temperature": (("temperature",), np.array([0.5, 0.7, 1.0]))}
-    netcdf.write(Record("phase_diagram", small, whole.attributes), tmp_path / "diagram.nc")
+    netcdf.write(
+        Record(kind_named("phase_diagram"), small, whole.attributes), tmp_path / "diagram.nc"
+    )
     netcdf.write(target_record("zipf:1:5"), tmp_path / "target.nc")
     output = tmp_path / "branches.nc"
     write_branches(tmp_path / "diagram.nc", target_path=tmp_path / "target.nc", output=output)
-    assert netcdf.read(output, kind="branches").attributes["outcome"] == 0
+    assert netcdf.read(output, kind=kind_named("branches")).attributes["outcome"] == 0
 
 
 def test_published_conditions_ask_for_far_more_than_the_thresholds(tmp_path):
     netcdf.write(target_record("uniform:100"), tmp_path / "target.nc")
     write_thresholds(tmp_path / "target.nc", output=tmp_path / "thresholds.nc")
-    record = netcdf.read(tmp_path / "thresholds.nc", kind="thresholds")
+    record = netcdf.read(tmp_path / "thresholds.nc", kind=kind_named("thresholds"))
     temperatures = record.values("temperature")
     np.testing.assert_allclose(record.values("prevent"), 1 - temperatures, atol=1e-8)
     ratio = record.values("recover") / (1 - record.values("recover"))

@@ -10,14 +10,14 @@ import jsonschema
 import pytest
 import yaml
 
-from heatdeath.analysis.collapse_time import write_collapse_time
-from heatdeath.analysis.relaxation import write_relaxation
-from heatdeath.analysis.summary import summarise
 from heatdeath.claims.data import Data, read_data
 from heatdeath.claims.judgement import JUDGES, judge_claims
 from heatdeath.claims.statement import CLAIMS_PATH, load_claims
 from heatdeath.claims.writing import write_claims
 from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.measure.collapse_time import write_collapse_time
+from heatdeath.measure.relaxation import write_relaxation
+from heatdeath.measure.summary import summarise
 from heatdeath.models.jobs import judge_family, train_cell, write_source
 from heatdeath.study.config import load
 from heatdeath.study.jobs import simulate_cell, write_target

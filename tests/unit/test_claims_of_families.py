@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from heatdeath.analysis.endpoints import Endpoints
 from heatdeath.claims import families
 from heatdeath.claims.data import Data, FamilyStudy
 from heatdeath.claims.family_judgement import FAMILY_JUDGES, judge_families
 from heatdeath.claims.statement import load_claims
 from heatdeath.errors import ParameterError
+from heatdeath.measure.endpoints import Endpoints
 from heatdeath.observables import observe
 from heatdeath.tempering import temper
 

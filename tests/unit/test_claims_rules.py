@@ -5,13 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from heatdeath.analysis.endpoints import Endpoints
 from heatdeath.claims import fresh_data, limits, signs, speed
 from heatdeath.claims.data import Data
 from heatdeath.claims.statement import load_claims
 from heatdeath.claims.verdict import decide
+from heatdeath.files.variables import Record
+from heatdeath.measure.endpoints import Endpoints
 from heatdeath.observables import observe
-from heatdeath.storage.record import Record
+from heatdeath.study.catalogue import kind_named
 
 P = 1 / np.arange(1, 31)
 P /= P.sum()
@@ -69,7 +70,7 @@ def relaxation(exponents, *, target="uniform:10", last=0.01):
         "exponent_interval": (("temperature", "bound"), bounds),
     }
     attributes = {"target": target, "fresh_fraction": "0", "initial_size": "1000", "horizon": 1}
-    return Record("relaxation", variables, attributes | {"fit_from": 100.0})
+    return Record(kind_named("relaxation"), variables, attributes | {"fit_from": 100.0})
 
 
 def collapse_time(medians, *, collapsed=1.0):
@@ -85,7 +86,7 @@ def collapse_time(medians, *, collapsed=1.0):
         "collapsed_share": (("temperature",), np.full(values.size, collapsed)),
     }
     attributes = {"target": "uniform:10", "fresh_fraction": "0", "initial_size": "100"}
-    return Record("collapse_time", variables, attributes | {"n_seeds": 32})
+    return Record(kind_named("collapse_time"), variables, attributes | {"n_seeds": 32})
 
 
 def verdict(rule, claim, data):

@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from heatdeath.analysis.estimates import Estimate
 from heatdeath.claims.verdict import Evidence, above, below, decide, together, within
+from heatdeath.measure.estimates import Estimate
 
 INF = math.inf
 

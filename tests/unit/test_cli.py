@@ -9,13 +9,13 @@ import pytest
 
 import heatdeath
 from heatdeath import cli
-from heatdeath.analysis.summary_table import SummaryRow, write_summary_table
 from heatdeath.cli.compare import median_interval
 from heatdeath.cli.progress import ProgressBar
 from heatdeath.cli.values import count_or_list, number
-from heatdeath.storage import netcdf
-from heatdeath.storage.manifest import write_manifest
-from heatdeath.storage.record import Record
+from heatdeath.files import netcdf
+from heatdeath.files.manifest import write_manifest
+from heatdeath.files.variables import Record
+from heatdeath.measure.summary_table import SummaryRow, write_summary_table
 
 SIMULATE = ["simulate", "--target", "zipf:1:5", "--temperature", "0.5", "--horizon", "200"]
 
@@ -226,7 +226,7 @@ def test_compare_holds_trained_models_against_a_tolerance(
     elsewhere = theta + shift * np.array([1, -1, 0, 0, 0])
     for name, values, changed in (("a", theta, {}), ("b", elsewhere, attributes)):
         variables = ours.variables | {"theta": (ours.dimensions("theta"), values)}
-        record = Record(ours.kind, variables, ours.attributes | changed)
+        record = Record(ours.declaration, variables, ours.attributes | changed)
         netcdf.write(record, tmp_path / f"{name}.nc")
     code, printed, _ = run("compare", tmp_path / "a.nc", tmp_path / "b.nc")
     assert verdict in printed

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from heatdeath.analysis.collapse_rate import (
+from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.files import netcdf
+from heatdeath.measure.collapse_rate import (
     early_rate,
     measure_collapse_rate,
     write_collapse_rate,
 )
-from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.storage import netcdf
+from heatdeath.study.catalogue import kind_named
 
 P = np.array([0.4, 0.3, 0.2, 0.1])
 ENTROPY = -(P * np.log(P)).sum()
@@ -132,7 +133,7 @@ def test_only_cells_without_fresh_data_and_from_the_target_are_read(
     target = write_target(tmp_path / "target.nc", P, name="made up")
     output = tmp_path / "collapse_rate.nc"
     write_collapse_rate(paths, axes=axes, target_paths=target, output=output)
-    record = netcdf.read(output, kind="collapse_rate")
+    record = netcdf.read(output, kind=kind_named("collapse_rate"))
     assert record.dimensions("rate") == ("temperature", "width")
     np.testing.assert_allclose(record.values("rate"), expected, rtol=1e-9)
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from heatdeath.analysis.collapse_time import measure_collapse_time, median_interval
 from heatdeath.errors import ParameterError
-from heatdeath.storage.variables import validate
+from heatdeath.files.variables import validate
+from heatdeath.measure.collapse_time import measure_collapse_time, median_interval
 from heatdeath.theory.free_flow import collapse_time, free_flow
 
 SIZE = 300.0

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from heatdeath.analysis.endpoints import read_endpoints
 from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.measure.endpoints import read_endpoints
 from heatdeath.simulation import simulate
 from heatdeath.study.jobs import simulate_cell, write_target
 

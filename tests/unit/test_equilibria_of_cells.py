@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from heatdeath import targets
-from heatdeath.analysis.equilibria import find_equilibria, write_equilibria
+from heatdeath.files import netcdf
+from heatdeath.measure.equilibria import find_equilibria, write_equilibria
 from heatdeath.observables import OBSERVABLES
-from heatdeath.storage import netcdf
+from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.equilibria import equilibria
 
 TEMPERATURES, FRACTIONS = [0.5, 1.0, 2.0], [0.0, 0.3, 1.0]
@@ -69,7 +70,7 @@ def test_the_file_is_that_of_the_record(record, write_target, tmp_path):
         starts=["collapsed:4:0.01"],
         output=output,
     )
-    written = netcdf.read(output, kind="equilibria")
+    written = netcdf.read(output, kind=kind_named("equilibria"))
     assert written.attributes == record.attributes
     for name, (dims, values) in record.variables.items():
         assert written.dimensions(name) == dims

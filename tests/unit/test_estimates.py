@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heatdeath.analysis.estimates import (
+from heatdeath.measure.estimates import (
     Estimate,
     difference_estimate,
     mean_estimate,

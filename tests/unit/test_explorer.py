@@ -8,13 +8,14 @@ import sys
 import numpy as np
 import pytest
 
-from heatdeath.analysis.theory_lines import theory_lines
 from heatdeath.errors import ParameterError
 from heatdeath.explorer.data import SHOWN, study_data
 from heatdeath.explorer.digits import ALPHABET, pack
 from heatdeath.explorer.page import page, write_explorer
+from heatdeath.files import netcdf
+from heatdeath.measure.theory_lines import theory_lines
 from heatdeath.observables import OBSERVABLES
-from heatdeath.storage import netcdf
+from heatdeath.study.catalogue import kind_named
 from heatdeath.study.config import load
 from heatdeath.targets import Target
 from heatdeath.theory.critical import critical_fractions
@@ -53,7 +54,7 @@ def data(html):
 
 @pytest.fixture(scope="module")
 def read(explored):
-    return lambda study, kind: netcdf.read(explored.files[study][kind], kind=kind)
+    return lambda study, kind: netcdf.read(explored.files[study][kind], kind=kind_named(kind))
 
 
 def test_a_packed_number_is_the_number_with_three_digits():

@@ -13,9 +13,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from heatdeath import targets
-from heatdeath.analysis.sizes import write_sizes
-from heatdeath.analysis.theory_lines import theory_lines
-from heatdeath.analysis.thresholds import thresholds
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.figures import (
     architectures,
@@ -34,10 +31,14 @@ from heatdeath.figures import (
     trajectories,
     wording,
 )
+from heatdeath.files import netcdf
+from heatdeath.files.variables import Record
+from heatdeath.measure.sizes import write_sizes
+from heatdeath.measure.theory_lines import theory_lines
+from heatdeath.measure.thresholds import thresholds
 from heatdeath.observables import OBSERVABLES
 from heatdeath.phases import TRAJECTORY_PHASES
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
+from heatdeath.study.catalogue import kind_named
 
 QUANTILES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 ATTRIBUTES = {
@@ -100,7 +101,7 @@ def diagram(axes, **attributes):
         joint = phase.take(0, axis=names.index("initial")).copy()
         joint[0] = 4
         variables["joint_phase"] = (others, joint)
-    return Record("phase_diagram", variables, ATTRIBUTES | attributes)
+    return Record(kind_named("phase_diagram"), variables, ATTRIBUTES | attributes)
 
 
 def ensemble_and_flow(axes):
@@ -121,8 +122,8 @@ def ensemble_and_flow(axes):
             flow[name] = ((*names, "checkpoint"), samples[..., 2])
     targets = {f"target_{name}": 0.3 for name in OBSERVABLES}
     return (
-        Record("ensemble", ensemble, dict(ATTRIBUTES)),
-        Record("mean_field", flow, ATTRIBUTES | targets),
+        Record(kind_named("ensemble"), ensemble, dict(ATTRIBUTES)),
+        Record(kind_named("mean_field"), flow, ATTRIBUTES | targets),
     )
 
 
@@ -139,7 +140,7 @@ def comparison(axes):
         "degrees_of_freedom": (names, np.full(shape, 60)),
         "p_value": (names, rng.random(shape)),
     }
-    return Record("exactness", variables, ATTRIBUTES | {"horizon": 60, "n_outcomes": 2})
+    return Record(kind_named("exactness"), variables, ATTRIBUTES | {"horizon": 60, "n_outcomes": 2})
 
 
 def drawn_phase_diagram(folder, axes=WIDE_GRID, **attributes):
@@ -222,7 +223,9 @@ def drawn_rates(
         collapse[name] = (("temperature", "target"), np.ones(shape))
     attributes = ATTRIBUTES | {"mass": 0.5}
     choices["collapse_time_path"] = folder / "collapse_time.nc"
-    netcdf.write(Record("collapse_time", collapse, attributes), choices["collapse_time_path"])
+    netcdf.write(
+        Record(kind_named("collapse_time"), collapse, attributes), choices["collapse_time_path"]
+    )
     axes = ("temperature", "fresh_fraction")
     agreement = coordinates({"temperature": temperatures, "fresh_fraction": [0.0, 0.5]})
     z = np.random.default_rng(0).normal(size=(len(temperatures), 2))
@@ -237,7 +240,9 @@ def drawn_rates(
         "shifted_p_value": 0.0,
     }
     choices["flow_agreement_path"] = folder / "flow_agreement.nc"
-    netcdf.write(Record("flow_agreement", agreement, attributes), choices["flow_agreement_path"])
+    netcdf.write(
+        Record(kind_named("flow_agreement"), agreement, attributes), choices["flow_agreement_path"]
+    )
     return rates.draw, (), choices
 
 
@@ -263,7 +268,7 @@ def relaxation(temperatures, sizes, *, fresh_fraction):
     values["growth"] = ((*axes, "checkpoint"), growth)
     values["deviation_interval"] = ((*axes, "checkpoint", "bound"), curves[..., None] * [0.9, 1.1])
     attributes = ATTRIBUTES | {"fresh_fraction": f"{fresh_fraction:g}", "fit_from": 100.0}
-    return Record("relaxation", values, attributes)
+    return Record(kind_named("relaxation"), values, attributes)
 
 
 def drawn_theory(folder, target="zipf:1:10", axes=WIDE_GRID):
@@ -329,7 +334,7 @@ def measured_fractions(kind, temperatures, target="uniform:100", **attributes):
     found |= {"target": target, "n_outcomes": int(n_outcomes)}
     if kind == "recovery":
         found["initial"] = "collapsed:0:0.01"
-    return Record(kind, record, ATTRIBUTES | found | attributes)
+    return Record(kind_named(kind), record, ATTRIBUTES | found | attributes)
 
 
 def drawn_rescue(
@@ -376,12 +381,14 @@ def branches(temperatures):
     variables = coordinates({"temperature": temperatures, "curve": curves, "fraction": fraction})
     for name, values in (("order_parameter", order), ("exists", exists), ("stable", stable)):
         variables[name] = (dims, np.broadcast_to(values, shape).astype(values.dtype))
-    return Record("branches", variables, ATTRIBUTES | {"outcome": 0, "package_version": "0.1.0"})
+    return Record(
+        kind_named("branches"), variables, ATTRIBUTES | {"outcome": 0, "package_version": "0.1.0"}
+    )
 
 
 def target_record(name):
     variables = {"probability": (("outcome",), np.array(targets.resolve(name).probabilities))}
-    return Record("target", variables, {"target": name, "package_version": "0.1.0"})
+    return Record(kind_named("target"), variables, {"target": name, "package_version": "0.1.0"})
 
 
 def joint_test():
@@ -391,7 +398,7 @@ def joint_test():
     variables["target"] = (("fraction",), np.array(["uniform:100"] * 15))
     found = {"chi_square": 14.23, "degrees_of_freedom": 15, "p_value": 0.508}
     found |= {"confidence": 0.95, "shift": 0.1, "shifted_p_value": 3.1e-12}
-    return Record("fraction_agreement", variables, found)
+    return Record(kind_named("fraction_agreement"), variables, found)
 
 
 def captured(names, start_sizes):
@@ -436,7 +443,7 @@ def captured(names, start_sizes):
     values = {name: (dims, np.array(each)) for name, (dims, each) in values.items()}
     attributes = ATTRIBUTES | {"temperature": "0.5", "target": names[0]}
     del attributes["initial_size"]
-    return Record("capture", values, attributes)
+    return Record(kind_named("capture"), values, attributes)
 
 
 FAMILIES = (
@@ -481,7 +488,7 @@ def write_gate(path, *, widths=None, passed=True):
         "passed": (dims, verdicts),
     }
     attributes = {"family": "gan", "target": "digits:100", "size": 4000, "root_seed": 1}
-    netcdf.write(Record("gate", variables, attributes), path)
+    netcdf.write(Record(kind_named("gate"), variables, attributes), path)
     return path
 
 
@@ -531,7 +538,7 @@ def drawn_collapse_rates(
         }
         found = of_family(family, source) | {"clock": "generation", "moved": 1.0}
         paths.append(folder / f"{number}.nc")
-        netcdf.write(Record("collapse_rate", variables, found), paths[-1])
+        netcdf.write(Record(kind_named("collapse_rate"), variables, found), paths[-1])
         gates.append(write_gate(folder / f"gate{number}.nc", passed=number not in failing))
     return collapse_rates.draw, (paths,), {"gate_paths": gates}
 
@@ -571,7 +578,7 @@ def drawn_model_sizes(
         variables = {name: (dims, np.array(each)) for name, (dims, each) in variables.items()}
         found = of_family(family, source) | {"initial": starts[0]}
         paths.append(folder / f"{number}.nc")
-        netcdf.write(Record("least_fresh_fraction", variables, found), paths[-1])
+        netcdf.write(Record(kind_named("least_fresh_fraction"), variables, found), paths[-1])
         passed = number not in failing
         gates.append(write_gate(folder / f"gate{number}.nc", widths=widths, passed=passed))
     return model_sizes.draw, (paths,), {"gate_paths": gates}

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heatdeath.analysis.flow_agreement import compare_with_flow
-from heatdeath.analysis.resampling import normal_deviate
 from heatdeath.errors import ParameterError
-from heatdeath.storage.variables import validate
+from heatdeath.files.variables import validate
+from heatdeath.measure.flow_agreement import compare_with_flow
+from heatdeath.measure.resampling import normal_deviate
 from heatdeath.theory.flow import mean_field
 
 P = np.array([0.5, 0.3, 0.2])

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heatdeath.analysis.fraction_agreement import compare_fractions, write_fraction_agreement
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.fraction_agreement import compare_fractions, write_fraction_agreement
+from heatdeath.study.catalogue import kind_named
 
 THEORY = [0.5, 0.2]
 
@@ -48,7 +49,7 @@ def test_all_that_was_measured_enters_one_chi_square(write, tmp_path):
         {"values": [0.54, 0.9], "error": 0.02, "known": (1, 0), "n_seeds": 10**6},
     )
     write_fraction_agreement(*paths, output=tmp_path / "agreement.nc")
-    record = netcdf.read(tmp_path / "agreement.nc", kind="fraction_agreement")
+    record = netcdf.read(tmp_path / "agreement.nc", kind=kind_named("fraction_agreement"))
     assert record.values("quantity").tolist() == ["prevent", "prevent", "recover"]
     assert record.values("temperature").tolist() == [0.5, 0.8, 0.5]
     assert record.values("target").tolist() == ["uniform:5"] * 3

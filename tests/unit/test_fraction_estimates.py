@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heatdeath.analysis.fraction_estimates import FractionEstimate, joint_test
-from heatdeath.analysis.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.measure.fraction_estimates import FractionEstimate, joint_test
+from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
 
 FALSE_ALARM = 1e-4
 

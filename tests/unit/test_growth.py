@@ -5,9 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
-from heatdeath.analysis.growth import LARGEST_DEVIATION, measure_prevention, write_growth
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.growth import LARGEST_DEVIATION, measure_prevention, write_growth
+from heatdeath.study.catalogue import kind_named
 
 N = 20
 SIZE, HORIZON = 100_000, 3_000_000
@@ -48,7 +49,7 @@ def test_the_zero_of_the_growth_exponent_is_found(tmp_path, write_cell, write_ta
     exponents = grid(*axes.values(), lambda T, f: T * (0.43 - f))
     paths, target = write_study(tmp_path, write_cell, write_target, exponents=exponents)
     write_growth(paths, axes=axes, target_paths=target, output=tmp_path / "growth.nc")
-    record = netcdf.read(tmp_path / "growth.nc", kind="growth")
+    record = netcdf.read(tmp_path / "growth.nc", kind=kind_named("growth"))
     assert record.dimensions("growth_exponent") == ("temperature", "fresh_fraction")
     expected = np.reshape(list(exponents.values()), (2, 5))
     pulls = (record.values("growth_exponent") - expected) / record.values("growth_exponent_error")

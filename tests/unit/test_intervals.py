@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from heatdeath.analysis.intervals import quantiles, wilson
+from heatdeath.measure.intervals import quantiles, wilson
 
 
 def test_the_interval_is_the_one_that_is_tabulated():

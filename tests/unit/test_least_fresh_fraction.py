@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from heatdeath.analysis.least_fresh_fraction import (
+from heatdeath.errors import ParameterError
+from heatdeath.files import netcdf
+from heatdeath.measure.least_fresh_fraction import (
     measure_least_fresh_fraction,
     write_least_fresh_fraction,
 )
-from heatdeath.errors import ParameterError
-from heatdeath.storage import netcdf
+from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.critical import recovery_fraction, tolerance_fraction
 
 N = 20
@@ -185,7 +186,7 @@ def test_the_file_is_written_over_the_axes_beside_the_fresh_fraction(
         theory_at=[],
         output=output,
     )
-    record = netcdf.read(output, kind="least_fresh_fraction")
+    record = netcdf.read(output, kind=kind_named("least_fresh_fraction"))
     assert record.dimensions("least_fresh_fraction") == ("temperature",)
     assert record.values("least_fresh_fraction") == pytest.approx(0.5)
     assert record.attributes["tolerance"] == 0.1

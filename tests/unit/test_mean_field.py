@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from heatdeath.analysis.mean_field import follow, write_mean_field
 from heatdeath.errors import ParameterError
+from heatdeath.files import netcdf
+from heatdeath.files.variables import Record
+from heatdeath.measure.mean_field import follow, write_mean_field
 from heatdeath.observables import OBSERVABLES, observe
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
+from heatdeath.study.catalogue import kind_named
 
 P = np.array([0.5, 0.3, 0.2])
 SETTINGS = {
@@ -29,12 +30,12 @@ def ensemble(axes, **attributes):
     variables["dataset_size"] = (("checkpoint",), outputs + 100.0)
     for name in (*OBSERVABLES, "total_variation_from_start"):
         variables[name] = ((*axes, "checkpoint", "quantile"), np.zeros((*shape, 3, 1)))
-    return Record("ensemble", variables, SETTINGS | attributes)
+    return Record(kind_named("ensemble"), variables, SETTINGS | attributes)
 
 
 def target():
     attributes = {"target": "sha256:0", "package_version": "1"}
-    return Record("target", {"probability": (("outcome",), P)}, attributes)
+    return Record(kind_named("target"), {"probability": (("outcome",), P)}, attributes)
 
 
 AXES = {"fresh_fraction": [0.0, 0.5], "temperature": [1.0, np.inf]}
@@ -67,7 +68,7 @@ def test_the_flow_of_a_study_is_written_and_read_back(tmp_path):
         target_path=tmp_path / "target.nc",
         output_path=tmp_path / "mean_field.nc",
     )
-    flow = netcdf.read(tmp_path / "mean_field.nc", kind="mean_field")
+    flow = netcdf.read(tmp_path / "mean_field.nc", kind=kind_named("mean_field"))
     assert set(OBSERVABLES) <= set(flow.variables)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from heatdeath.errors import ParameterError
+from heatdeath.files import netcdf
 from heatdeath.models import lookup
 from heatdeath.models.arguments import check_loop
 from heatdeath.models.gates import record_gates
@@ -19,7 +20,7 @@ from heatdeath.models.lookup import (
 from heatdeath.models.loop import FamilyError, record_loops
 from heatdeath.models.normal import Normal
 from heatdeath.observables import observe
-from heatdeath.storage import netcdf
+from heatdeath.study.catalogue import kind_named
 
 # A family whose model is its dataset, which remembers what it was fitted to.
 OWN = """
@@ -371,7 +372,7 @@ def test_the_file_of_a_loop_says_what_it_was_made_from(tmp_path):
         target_path=target,
         output=output,
     )
-    stated = netcdf.read(output, kind="model_trajectories").attributes
+    stated = netcdf.read(output, kind=kind_named("model_trajectories")).attributes
     assert {"family": "gaussian", "device": "cpu", "theta_from": "4096 samples"}.items() <= (
         stated.items()
     )

@@ -2,10 +2,11 @@
 
 import pytest
 
-from heatdeath.analysis.aggregate import aggregate
-from heatdeath.analysis.cells import read_cell
 from heatdeath.errors import FileFormatError
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.cells import read_cell
+from heatdeath.measure.phase_diagram import aggregate
+from heatdeath.study.catalogue import kind_named
 from heatdeath.study.jobs import simulate_cell, write_target
 
 SETTINGS = {"target": "zipf:1:5", "horizon": 50, "checkpoints": 4}
@@ -83,7 +84,7 @@ def test_a_start_from_a_file_has_the_size_that_the_file_gives_it(made, tmp_path)
 def test_the_file_of_another_target_is_refused_beside_the_right_trajectories(made, tmp_path):
     path = made()
     write_target("uniform:5", output=tmp_path / "target.nc")
-    assert netcdf.read(path).attributes["target"] == "zipf:1:5"
+    assert netcdf.read(path, kind=kind_named).attributes["target"] == "zipf:1:5"
     with pytest.raises(FileFormatError, match=r"target\.nc: has target 'uniform:5'"):
         aggregate(
             [path],

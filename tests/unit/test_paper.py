@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.files import netcdf
 from heatdeath.paper.build import build_paper, compile_paper
 from heatdeath.paper.claims_table import claims_table
 from heatdeath.paper.entries import decimal, exact, measured, p_value, setting
@@ -20,7 +21,6 @@ from heatdeath.paper.fraction_numbers import example_numbers
 from heatdeath.paper.numbers import collect_numbers
 from heatdeath.paper.plane_numbers import _plain_settings, least_faithful, nearest_temperatures
 from heatdeath.phases import COLLAPSED, FAITHFUL
-from heatdeath.storage import netcdf
 from heatdeath.study.damage import damaged_files
 
 PAPER = Path(__file__).parents[2] / "workflow" / "paper"

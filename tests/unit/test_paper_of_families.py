@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from heatdeath.files import netcdf
+from heatdeath.files.variables import Record
 from heatdeath.paper.architecture_numbers import architecture_numbers, model_size_numbers
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
+from heatdeath.study.catalogue import kind_named
 
 SHARED = {"family": "vae", "target": "digits:100", "n_outcomes": 100, "n_seeds": 4}
 STARTS = np.array(["target", "collapsed:1:0.01"])
@@ -13,7 +14,7 @@ TEMPERATURES = np.array([0.5, 2.0])
 
 
 def write(folder, kind, variables, attributes):
-    netcdf.write(Record(kind, variables, SHARED | attributes), folder / f"{kind}.nc")
+    netcdf.write(Record(kind_named(kind), variables, SHARED | attributes), folder / f"{kind}.nc")
     return folder / f"{kind}.nc"
 
 
@@ -26,7 +27,7 @@ def gate(folder, *, passed):
         "passed": (("gate", "seed"), np.array([[1, 1, int(passed)]], np.int8)),
     }
     attributes = {"family": "vae", "target": "digits:100", "size": 2000, "root_seed": 1}
-    netcdf.write(Record("gate", variables, attributes), folder / "gate.nc")
+    netcdf.write(Record(kind_named("gate"), variables, attributes), folder / "gate.nc")
     return folder / "gate.nc"
 
 

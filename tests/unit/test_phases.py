@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from heatdeath import phases
-from heatdeath.analysis.intervals import wilson
+from heatdeath.measure.intervals import wilson
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from heatdeath.analysis.recovery import FAST, HELD, SLOWED, measure_recovery, write_recovery
 from heatdeath.errors import FileFormatError
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.recovery import FAST, HELD, SLOWED, measure_recovery, write_recovery
+from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.flow import mean_field
 
 N, TEMPERATURE = 100, 0.5
@@ -56,7 +57,7 @@ def test_the_fraction_at_which_the_flow_no_longer_recovers_is_found(
     paths, target = write_study(tmp_path, write_cell, write_target, fractions, noise=0.01)
     axes = {"temperature": [TEMPERATURE], "fresh_fraction": fractions}
     write_recovery(paths, axes=axes, target_paths=target, output=tmp_path / "recovery.nc")
-    record = netcdf.read(tmp_path / "recovery.nc", kind="recovery")
+    record = netcdf.read(tmp_path / "recovery.nc", kind=kind_named("recovery"))
     assert record.values("passage").tolist() == [[HELD, HELD, SLOWED, SLOWED, SLOWED, SLOWED]]
     np.testing.assert_allclose(record.values("recover"), EXACT, atol=2e-3)
     np.testing.assert_allclose(record.values("recover_theory"), EXACT, atol=1e-9)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from heatdeath.analysis.relaxation import measure_relaxation, write_relaxation
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.relaxation import measure_relaxation, write_relaxation
+from heatdeath.study.catalogue import kind_named
 
 N = 4
 UNIFORM = np.full(N, 1 / N)
@@ -107,7 +108,7 @@ def test_the_result_is_written_and_read_back(tmp_path, write_cell, write_target)
         target_paths=write_target(tmp_path / "target.nc", UNIFORM),
         output=tmp_path / "relaxation.nc",
     )
-    read = netcdf.read(tmp_path / "relaxation.nc", kind="relaxation")
+    read = netcdf.read(tmp_path / "relaxation.nc", kind=kind_named("relaxation"))
     assert read.values("exponent").shape == (1,)
 
 

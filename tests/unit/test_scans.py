@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from heatdeath.analysis.scans import read_scans
 from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.measure.scans import read_scans
 
 P = np.array([0.5, 0.3, 0.2])
 AXES = {"temperature": [0.5, 0.8], "fresh_fraction": [0.1, 0.2, 0.3], "initial_size": [50, 60]}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.storage.variables import kind_named
+from heatdeath.study.catalogue import kind_named
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
 from heatdeath.study.outputs import aggregates, figures, intermediate_files
@@ -40,9 +40,9 @@ COMPUTED_IMPORTS = {
     "heatdeath/__init__.py": "the public names, from a fixed list",
     "heatdeath/cli/__init__.py": "the commands, from a fixed list",
     "heatdeath/cli/reference.py": "the commands, from the same list",
-    "heatdeath/storage/variables.py": "the kinds of file, modules of heatdeath.storage.kinds alone",
     "heatdeath/models/gates.py": "the gates, from a fixed list",
     "heatdeath/models/lookup.py": "families and sources, from fixed lists, or of the user's",
+    "heatdeath/study/catalogue.py": "the homes of the kinds of file, from a fixed list",
     "heatdeath/sampling_rules.py": "a sampling rule of the user's, named by its dotted path",
 }
 

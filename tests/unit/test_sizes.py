@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from heatdeath.analysis.sizes import sizes, write_sizes
 from heatdeath.errors import ParameterError
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.sizes import sizes, write_sizes
+from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.critical import critical_fractions, tolerance_fraction
 
 
@@ -21,7 +22,7 @@ def record(tmp_path_factory):
         tolerance=0.05,
         output=path,
     )
-    return netcdf.read(path, kind="sizes")
+    return netcdf.read(path, kind=kind_named("sizes"))
 
 
 def test_uniform_targets_have_the_published_numbers(record):

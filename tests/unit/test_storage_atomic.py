@@ -2,7 +2,7 @@
 
 import os
 
-from heatdeath.storage.atomic import replacing, write_bytes
+from heatdeath.files.atomic import replacing, write_bytes
 
 
 def test_the_content_is_on_the_disk_before_it_takes_its_name_and_the_name_follows(

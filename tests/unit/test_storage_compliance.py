@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
 
 CHECKER = os.environ.get("HEATDEATH_COMPLIANCE_CHECKER")
 

@@ -3,9 +3,11 @@ import pytest
 
 import heatdeath
 from heatdeath.errors import FileFormatError
-from heatdeath.storage import netcdf
-from heatdeath.storage.dataset import open_file, open_trajectories, to_dataset
-from heatdeath.storage.provenance import provenance
+from heatdeath.files import netcdf
+from heatdeath.files.dataset import to_dataset
+from heatdeath.files.provenance import provenance
+from heatdeath.study.catalogue import kind_named
+from heatdeath.trajectories import open_trajectories
 
 
 def test_a_dataset_has_the_record_with_coordinates_units_and_attributes(records):
@@ -38,7 +40,9 @@ def test_open_trajectories_refuses_other_kinds_and_open_file_does_not(records, t
     netcdf.write(records["target"], tmp_path / "file.nc")
     with pytest.raises(FileFormatError, match="holds target; needed: trajectories"):
         open_trajectories(tmp_path / "file.nc")
-    assert open_file(tmp_path / "file.nc").identical(to_dataset(records["target"]))
+    assert to_dataset(netcdf.read(tmp_path / "file.nc", kind=kind_named)).identical(
+        to_dataset(records["target"])
+    )
 
 
 def test_provenance_names_versions_and_nothing_else():

@@ -9,7 +9,7 @@ import tracemalloc
 import pytest
 
 from heatdeath.errors import FileFormatError
-from heatdeath.storage.manifest import read_manifest, write_manifest
+from heatdeath.files.manifest import read_manifest, write_manifest
 
 NAMES = ("a/T=0.5/f=0/seeds=0-1.nc", "A.csv", "a.b.png", "a/b.nc", "z.csv")
 

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from heatdeath.errors import FileFormatError, OutputError
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
-from heatdeath.storage.trailer import append_trailer
+from heatdeath.files import netcdf
+from heatdeath.files.integrity import append_trailer
+from heatdeath.files.variables import Record
+from heatdeath.study.catalogue import kind_named
 
 KINDS = (
     "trajectories",
@@ -54,7 +55,7 @@ def assert_same(a, b):
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_read_is_what_was_written(records, kind, tmp_path):
     netcdf.write(records[kind], tmp_path / "file.nc")
-    assert_same(netcdf.read(tmp_path / "file.nc"), records[kind])
+    assert_same(netcdf.read(tmp_path / "file.nc", kind=kind_named), records[kind])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -64,14 +65,14 @@ def test_a_file_has_the_same_bytes_whenever_and_in_whatever_order_it_is_written(
     record = records[kind]
     netcdf.write(record, tmp_path / "first.nc")
     shuffled = Record(
-        record.kind,
+        record.declaration,
         dict(reversed(record.variables.items())),
         dict(reversed(record.attributes.items())),
     )
     # The library may store times, in seconds.
     time.sleep(1.1)
     netcdf.write(shuffled, tmp_path / "second.nc")
-    netcdf.write(netcdf.read(tmp_path / "first.nc"), tmp_path / "third.nc")
+    netcdf.write(netcdf.read(tmp_path / "first.nc", kind=kind_named), tmp_path / "third.nc")
     contents = {path.read_bytes() for path in tmp_path.iterdir()}
     assert len(contents) == 1
 
@@ -82,7 +83,7 @@ def test_large_counts_are_compressed_and_still_have_the_same_bytes(make_trajecto
     netcdf.write(record, tmp_path / "b.nc")
     assert (tmp_path / "a.nc").read_bytes() == (tmp_path / "b.nc").read_bytes()
     assert (tmp_path / "a.nc").stat().st_size < record.values("counts").nbytes / 2
-    assert_same(netcdf.read(tmp_path / "a.nc"), record)
+    assert_same(netcdf.read(tmp_path / "a.nc", kind=kind_named), record)
 
 
 def test_a_changed_bit_anywhere_is_refused(records, tmp_path):
@@ -96,7 +97,7 @@ def test_a_changed_bit_anywhere_is_refused(records, tmp_path):
         damaged[at] ^= 1 << rng.integers(8)
         damaged_path.write_bytes(damaged)
         with pytest.raises(FileFormatError):
-            netcdf.read(damaged_path)
+            netcdf.read(damaged_path, kind=kind_named)
 
 
 def test_a_truncated_file_is_refused(records, tmp_path):
@@ -105,17 +106,17 @@ def test_a_truncated_file_is_refused(records, tmp_path):
     for length in (0, 1, 8, len(content) // 2, len(content) - 83, len(content) - 1):
         (tmp_path / "short.nc").write_bytes(content[:length])
         with pytest.raises(FileFormatError, match=r"short\.nc: is "):
-            netcdf.read(tmp_path / "short.nc")
+            netcdf.read(tmp_path / "short.nc", kind=kind_named)
 
 
 def test_a_file_that_is_missing_or_a_folder_or_not_netcdf_is_refused(tmp_path):
     with pytest.raises(FileFormatError, match="does not exist"):
-        netcdf.read(tmp_path / "missing.nc")
+        netcdf.read(tmp_path / "missing.nc", kind=kind_named)
     with pytest.raises(FileFormatError, match="cannot be read: Is a directory"):
-        netcdf.read(tmp_path)
+        netcdf.read(tmp_path, kind=kind_named)
     (tmp_path / "text.nc").write_text("label,count\nthe,3\n")
     with pytest.raises(FileFormatError, match="is not a NetCDF-4 file"):
-        netcdf.read(tmp_path / "text.nc")
+        netcdf.read(tmp_path / "text.nc", kind=kind_named)
 
 
 def foreign_file(path, *, attributes=None, fill=None, name="probability"):
@@ -133,10 +134,10 @@ def foreign_file(path, *, attributes=None, fill=None, name="probability"):
 def test_a_file_of_another_program_is_refused(tmp_path):
     path = foreign_file(tmp_path / "foreign.nc", fill=1 / 3)
     with pytest.raises(FileFormatError, match="was not written by heatdeath"):
-        netcdf.read(path)
+        netcdf.read(path, kind=kind_named)
     append_trailer(path)
     with pytest.raises(FileFormatError, match="lacks the attributes"):
-        netcdf.read(path)
+        netcdf.read(path, kind=kind_named)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_an_unfinished_or_later_or_inconsistent_file_is_refused(tmp_path, change
     path = foreign_file(tmp_path / "file.nc", attributes=attributes, fill=1 / 3)
     append_trailer(path)
     with pytest.raises(FileFormatError, match=message):
-        netcdf.read(path)
+        netcdf.read(path, kind=kind_named)
 
 
 @pytest.mark.parametrize("value", [np.nan, netCDF4.default_fillvals["f8"]])
@@ -172,13 +173,13 @@ def test_nan_and_fill_values_are_refused_even_under_a_valid_checksum(
         patch.setattr(netcdf, "validate", lambda record, path: None)
         netcdf.write(records["target"], tmp_path / "file.nc")
     with pytest.raises(FileFormatError, match=r"NaN|fill values"):
-        netcdf.read(tmp_path / "file.nc")
+        netcdf.read(tmp_path / "file.nc", kind=kind_named)
 
 
 def test_a_file_of_another_kind_than_needed_is_refused(records, tmp_path):
     netcdf.write(records["target"], tmp_path / "file.nc")
     with pytest.raises(FileFormatError, match="holds target; needed: trajectories"):
-        netcdf.read(tmp_path / "file.nc", kind="trajectories")
+        netcdf.read(tmp_path / "file.nc", kind=kind_named("trajectories"))
 
 
 KILLED_IN = {
@@ -198,7 +199,8 @@ def test_a_writer_killed_at_any_moment_leaves_the_old_file_and_no_new_one(
     before = (tmp_path / "old.nc").read_bytes()
     program = f"""
         import os, shutil, signal, sys, tempfile
-        from heatdeath.storage import netcdf
+        from heatdeath.files import netcdf
+        from heatdeath.study.catalogue import kind_named
 
         def die(*arguments, **keywords):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -209,7 +211,7 @@ def test_a_writer_killed_at_any_moment_leaves_the_old_file_and_no_new_one(
 
         # A killed writer cannot remove its scratch folder either.
         tempfile.tempdir = sys.argv[3]
-        record = netcdf.read(sys.argv[1])
+        record = netcdf.read(sys.argv[1], kind=kind_named)
         record.attributes["more"] = 1
         {KILLED_IN[moment]}
         netcdf.write(record, sys.argv[2])
@@ -230,8 +232,9 @@ def test_a_reader_beside_a_writer_that_is_killed_sees_only_whole_files(make_traj
     netcdf.write(make_trajectories(n_outcomes=50), path)
     program = """
         import sys
-        from heatdeath.storage import netcdf
-        record = netcdf.read(sys.argv[1])
+        from heatdeath.files import netcdf
+        from heatdeath.study.catalogue import kind_named
+        record = netcdf.read(sys.argv[1], kind=kind_named)
         print("ready", flush=True)
         while True:
             netcdf.write(record, sys.argv[1])
@@ -247,9 +250,9 @@ def test_a_reader_beside_a_writer_that_is_killed_sees_only_whole_files(make_traj
             writer.stdout.readline()
             until = time.monotonic() + rng.uniform(0.05, 0.2)
             while time.monotonic() < until:
-                netcdf.read(path, kind="trajectories")
+                netcdf.read(path, kind=kind_named("trajectories"))
             writer.kill()
-        netcdf.read(path, kind="trajectories")
+        netcdf.read(path, kind=kind_named("trajectories"))
 
 
 def test_a_file_left_by_a_killed_netcdf_writer_is_refused(tmp_path):
@@ -267,7 +270,7 @@ def test_a_file_left_by_a_killed_netcdf_writer_is_refused(tmp_path):
     run_python(program, tmp_path / "half.nc")
     assert (tmp_path / "half.nc").stat().st_size > 0
     with pytest.raises(FileFormatError):
-        netcdf.read(tmp_path / "half.nc")
+        netcdf.read(tmp_path / "half.nc", kind=kind_named)
 
 
 @pytest.mark.parametrize("place", ["file.txt/new.nc", "file.txt/folder/new.nc"])
@@ -320,7 +323,7 @@ def test_a_folder_cannot_be_replaced_by_a_file(records, tmp_path):
 
 def test_missing_folders_are_made(records, tmp_path):
     netcdf.write(records["target"], tmp_path / "a" / "b" / "file.nc")
-    assert_same(netcdf.read(tmp_path / "a" / "b" / "file.nc"), records["target"])
+    assert_same(netcdf.read(tmp_path / "a" / "b" / "file.nc", kind=kind_named), records["target"])
 
 
 @pytest.mark.parametrize("limit", [1000, 9000])
@@ -333,8 +336,9 @@ def test_a_full_scratch_folder_is_one_error_that_names_it_and_loses_nothing(
     program = """
         import resource, sys
         from heatdeath.errors import OutputError
-        from heatdeath.storage import netcdf
-        record = netcdf.read(sys.argv[1])
+        from heatdeath.files import netcdf
+        from heatdeath.study.catalogue import kind_named
+        record = netcdf.read(sys.argv[1], kind=kind_named)
         record.attributes["more"] = "changed"
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
         try:
@@ -380,7 +384,9 @@ def test_an_existing_file_survives_whatever_fails(records, tmp_path, monkeypatch
 
 def test_what_reads_back_differently_is_not_kept(records, tmp_path, monkeypatch):
     other = records["target"]
-    monkeypatch.setattr(netcdf, "read", lambda path, kind: Record("target", *_changed(other)))
+    monkeypatch.setattr(
+        netcdf, "read", lambda path, kind: Record(kind_named("target"), *_changed(other))
+    )
     with pytest.raises(FileFormatError, match="reads back differently"):
         netcdf.write(records["target"], tmp_path / "file.nc")
     assert list(tmp_path.iterdir()) == []
@@ -393,7 +399,7 @@ def _changed(record):
 def test_writing_and_reading_import_nothing_heavy():
     program = """
         import sys
-        from heatdeath.storage import netcdf, provenance
+        from heatdeath.files import netcdf, provenance
         provenance.provenance()
         heavy = {"xarray", "pandas", "scipy", "matplotlib", "seaborn", "wordfreq", "numba"}
         print(sorted(heavy & sys.modules.keys()))

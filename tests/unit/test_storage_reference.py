@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from heatdeath.storage import netcdf
-from heatdeath.storage.reference import VERSIONS, dataset_reference
-from heatdeath.storage.variables import kind_named
+from heatdeath.files import netcdf
+from heatdeath.files.reference import VERSIONS, dataset_reference
+from heatdeath.study.catalogue import kind_named
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "dataset.md"
 

@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 
 from heatdeath.errors import FileFormatError
+from heatdeath.files.variables import FILL_VALUES, Record, annotate, validate
 from heatdeath.observables import OBSERVABLES
-from heatdeath.storage.record import Record
-from heatdeath.storage.variables import FILL_VALUES, annotate, kind_named, validate
+from heatdeath.study.catalogue import kind_named
 
 KINDS = ("trajectories", "target", "ensemble", "mean_field", "phase_diagram", "exactness")
 
@@ -14,7 +14,7 @@ def replaced(record, name, dims=None, values=None):
     """Return the record with one variable changed."""
     old_dims, old_values = record.variables[name]
     new = (old_dims if dims is None else dims, old_values if values is None else values)
-    return Record(record.kind, {**record.variables, name: new}, record.attributes)
+    return Record(record.declaration, {**record.variables, name: new}, record.attributes)
 
 
 def test_every_example_is_valid(records):
@@ -50,7 +50,7 @@ def test_fill_values_are_those_of_the_library():
 @pytest.mark.parametrize("kind", ["nonsense", "../trajectories", "", None, 3])
 def test_an_unknown_kind_is_refused(kind):
     with pytest.raises(FileFormatError, match=r"kind .* is not one that this version knows"):
-        validate(Record(kind))
+        validate(Record(kind_named(kind)))
 
 
 @pytest.mark.parametrize("name", ["entropy", "seed", "outputs", "top_outcome"])

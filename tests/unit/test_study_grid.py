@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatdeath.storage.axes import AXES
+from heatdeath.files.axes import AXES
 from heatdeath.study.config import load
 from heatdeath.study.grid import AXIS_ORDER
 from heatdeath.study.paths import axis_part, parse_seeds, seeds_part, slug

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from heatdeath.errors import FileFormatError
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.study.catalogue import kind_named
 from heatdeath.study.job_log import redirect_output
 from heatdeath.study.jobs import simulate_cell, write_target
 from heatdeath.targets import resolve
@@ -15,7 +16,7 @@ HEAVY = ("jsonschema", "matplotlib", "pandas", "scipy.stats", "seaborn", "wordfr
 
 def test_the_file_of_a_target_holds_its_probabilities_and_canonical_name(tmp_path):
     write_target("zipf:1.0:5", output=tmp_path / "target.nc")
-    record = netcdf.read(tmp_path / "target.nc", kind="target")
+    record = netcdf.read(tmp_path / "target.nc", kind=kind_named("target"))
     assert record.attributes["target"] == "zipf:1:5"
     assert np.array_equal(record.values("probability"), resolve("zipf:1:5").probabilities)
 
@@ -23,7 +24,7 @@ def test_the_file_of_a_target_holds_its_probabilities_and_canonical_name(tmp_pat
 def test_the_file_of_a_target_keeps_its_labels(tmp_path):
     (tmp_path / "counts.csv").write_text("yes,3\nno,1\n")
     write_target(f"file:{tmp_path / 'counts.csv'}", output=tmp_path / "target.nc")
-    labels = netcdf.read(tmp_path / "target.nc", kind="target").values("label")
+    labels = netcdf.read(tmp_path / "target.nc", kind=kind_named("target")).values("label")
     assert labels.tolist() == ["yes", "no"]
 
 
@@ -38,7 +39,7 @@ def test_a_cell_has_the_same_trajectories_in_one_file_and_in_two(tmp_path):
             output=tmp_path / f"{name}.nc",
         )
     whole, first, second = (
-        netcdf.read(tmp_path / f"{name}.nc", kind="trajectories").values("entropy")
+        netcdf.read(tmp_path / f"{name}.nc", kind=kind_named("trajectories")).values("entropy")
         for name in ("all", "first", "second")
     )
     assert np.array_equal(whole, np.concatenate([first, second]))

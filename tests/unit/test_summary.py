@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from heatdeath.analysis import summary_agreement
-from heatdeath.analysis.intervals import wilson
-from heatdeath.analysis.summary import summarise, write_summary
-from heatdeath.analysis.summary_agreement import compare_summaries
-from heatdeath.analysis.summary_table import (
+from heatdeath.errors import FileFormatError
+from heatdeath.files import netcdf
+from heatdeath.measure import summary_agreement
+from heatdeath.measure.intervals import wilson
+from heatdeath.measure.summary import summarise, write_summary
+from heatdeath.measure.summary_agreement import compare_summaries
+from heatdeath.measure.summary_table import (
     TESTS,
     SummaryRow,
     read_summary_table,
     write_summary_table,
 )
-from heatdeath.errors import FileFormatError
-from heatdeath.storage import netcdf
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from heatdeath import targets
-from heatdeath.analysis.theory_lines import fine_temperatures, theory_lines, write_theory_lines
 from heatdeath.errors import ParameterError
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.theory_lines import fine_temperatures, theory_lines, write_theory_lines
+from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.critical import recovery_fraction, tolerance_fraction
 
 STARTS = ["target", "collapsed:1:0.01", "collapsed:least:0.01"]
@@ -74,7 +75,7 @@ def test_the_file_is_written_and_read_back(write_target, tmp_path):
     target = write_target(tmp_path / "target.nc", np.full(5, 0.2), name="uniform:5")
     path = tmp_path / "lines.nc"
     write_theory_lines(target, temperatures=[0.5, 2], starts=STARTS[:2], tolerance=0.1, output=path)
-    record = netcdf.read(path, kind="theory_lines")
+    record = netcdf.read(path, kind=kind_named("theory_lines"))
     assert record.attributes["target"] == "uniform:5"
     assert 0.1 in record.values("tolerance")
 

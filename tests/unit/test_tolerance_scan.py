@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from heatdeath.analysis.tolerance_scan import measure_tolerance, write_tolerance_scan
 from heatdeath.errors import FileFormatError
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.measure.tolerance_scan import measure_tolerance, write_tolerance_scan
+from heatdeath.study.catalogue import kind_named
 
 P = np.array([0.4, 0.3, 0.2, 0.1])
 SIZE = 10_000
@@ -59,7 +60,7 @@ def test_the_limit_and_the_fraction_that_keeps_it_tolerable_are_found(
     axes = {"temperature": [0.8], "fresh_fraction": list(limits)}
     output = tmp_path / "tolerance_scan.nc"
     write_tolerance_scan(paths, axes=axes, target_paths=target, tolerance=TOLERANCE, output=output)
-    record = netcdf.read(output, kind="tolerance_scan")
+    record = netcdf.read(output, kind=kind_named("tolerance_scan"))
     values = np.array(list(limits.values()))
     np.testing.assert_allclose(record.values("limit_total_variation")[0], values, rtol=2e-3)
     assert np.all(record.values("final_total_variation")[0] < values)

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from heatdeath import targets
-from heatdeath.analysis.resting_model import resting_model, sufficient_fraction
-from heatdeath.analysis.urn_agreement import compare_with_the_urn, write_urn_agreement
 from heatdeath.errors import FileFormatError
+from heatdeath.files import netcdf
+from heatdeath.files.variables import Record
+from heatdeath.measure.resting_model import resting_model, sufficient_fraction
+from heatdeath.measure.urn_agreement import compare_with_the_urn, write_urn_agreement
 from heatdeath.phases import CELL_PHASES, COLLAPSED, FAITHFUL, HEAT_DEATH, MIXED
-from heatdeath.storage import netcdf
-from heatdeath.storage.record import Record
+from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.flow import mean_field
 
 UNIFORM, ZIPF = targets.resolve("uniform:10"), targets.resolve("zipf:1:10")
@@ -78,7 +79,7 @@ def diagram_of(phase, axes, name=ZIPF.name):
     variables["phase"] = (dims, np.asarray(phase, np.int8))
     attributes = {"n_seeds": 4, "tolerance": 0.1, "n_outcomes": 10, "target": name}
     attributes |= {"family": "gaussian", "initial": "target"}
-    return Record("phase_diagram", variables, attributes)
+    return Record(kind_named("phase_diagram"), variables, attributes)
 
 
 AXES = {"temperature": [0.0, 0.5, 2.0], "fresh_fraction": [0.0, 0.99]}
@@ -145,6 +146,6 @@ def test_the_file_is_written_and_read_back(tmp_path, records, write_target):
     target = write_target(tmp_path / "target.nc", [0.5, 0.3, 0.2], name="words:3")
     output = tmp_path / "agreement.nc"
     write_urn_agreement(tmp_path / "diagram.nc", target_path=target, theory_at=[1], output=output)
-    record = netcdf.read(output, kind="urn_agreement")
+    record = netcdf.read(output, kind=kind_named("urn_agreement"))
     assert record.attributes["cells"] == 4
     np.testing.assert_array_equal(record.values("measured_phase"), diagram.values("phase"))

@@ -16,7 +16,8 @@ import netCDF4
 import pytest
 
 from heatdeath.errors import FileFormatError
-from heatdeath.storage import netcdf
+from heatdeath.files import netcdf
+from heatdeath.study.catalogue import kind_named
 
 DAY = 86_400  # seconds
 PATIENCE = 300  # seconds after which a process that should have ended counts as hung
@@ -101,7 +102,7 @@ def test_a_job_killed_during_its_write_leaves_nothing_that_counts(
     assert not trajectory.exists()
     (half,) = trajectory.parent.glob(".*.partial")
     with pytest.raises(FileFormatError):
-        netcdf.read(half)
+        netcdf.read(half, kind=kind_named)
     assert not (fresh_project / "results/tiny/ensemble.nc").exists()
     assert f"results/{TRAJECTORY}" in fresh_project.run().text
     assert_undisturbed(fresh_project, finished_project)
@@ -147,7 +148,7 @@ def test_a_full_disk_is_named_and_what_is_there_is_whole(fresh_project, finished
         made = list(folder.rglob("*.nc"))
         assert len(made) < len([path for path in finished_project.files() if ".nc" in path])
         for path in made:
-            netcdf.read(path)
+            netcdf.read(path, kind=kind_named)
         subprocess.run(["mount", "-o", "remount,size=64m", str(folder)], check=True)
         assert "Finished jobid" in fresh_project.run().text
         assert_undisturbed(fresh_project, finished_project)

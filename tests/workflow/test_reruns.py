@@ -93,15 +93,15 @@ def test_editing_another_figure_or_the_command_line_reruns_nothing(project):
 
 def test_editing_the_aggregation_aggregates_and_draws_anew(project):
     project.edit(
-        "heatdeath/analysis/aggregate.py", "import numpy as np", "import numpy as np\n\nEDITED = 1"
+        "heatdeath/measure/phase_diagram.py",
+        "import numpy as np",
+        "import numpy as np\n\nEDITED = 1",
     )
     assert project.planned() == {**AGGREGATED, **DRAWN}
 
 
 def test_editing_the_theory_computes_its_lines_and_draws_anew(project):
-    project.edit(
-        "heatdeath/analysis/theory_lines.py", "_LARGEST_STEP = 0.1", "_LARGEST_STEP = 0.12"
-    )
+    project.edit("heatdeath/measure/theory_lines.py", "_LARGEST_STEP = 0.1", "_LARGEST_STEP = 0.12")
     assert project.planned() == {**LINES, **DRAWN}
 
 

@@ -5,10 +5,12 @@ import hashlib
 
 import xarray
 
-from heatdeath.analysis.summary_agreement import compare_summaries
-from heatdeath.analysis.summary_table import read_summary_table
-from heatdeath.storage.dataset import open_file
-from heatdeath.storage.manifest import read_manifest
+from heatdeath.files import netcdf
+from heatdeath.files.dataset import to_dataset
+from heatdeath.files.manifest import read_manifest
+from heatdeath.measure.summary_agreement import compare_summaries
+from heatdeath.measure.summary_table import read_summary_table
+from heatdeath.study.catalogue import kind_named
 
 TRAJECTORIES = {
     f"results/tiny/trajectories/T={t}/f={f}/seeds=0-1.nc"
@@ -77,12 +79,13 @@ def test_seeds_per_job_changes_no_number_of_a_seed_and_no_aggregate(project):
         if "trajectories" not in path and path != "MANIFEST.sha256":
             assert split[path] == whole[path], path
     for path in TRAJECTORIES:
-        together = open_file(project / path)
+        together = to_dataset(netcdf.read(project / path, kind=kind_named))
         alone = (project / path.replace("results", "split", 1)).parent
         for seed in (0, 1):
             # Equal to the last bit, with missing values in the same places.
             xarray.testing.assert_equal(
-                open_file(alone / f"seeds={seed}-{seed}.nc"), together.sel(seed=[seed])
+                to_dataset(netcdf.read(alone / f"seeds={seed}-{seed}.nc", kind=kind_named)),
+                together.sel(seed=[seed]),
             )
 
 

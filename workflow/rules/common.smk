@@ -177,8 +177,7 @@ def any_target_file():
 
 def digest(script, kinds=(), functions=()):
     """Return the digest of a script, with the kinds of file that its code finds by name."""
-    modules = [f"heatdeath.storage.kinds.{kind}" for kind in kinds]
-    return code_digest(SCRIPTS / script, modules=modules, functions=functions)
+    return code_digest(SCRIPTS / script, functions=functions)
 
 
 def files_named_by(text):

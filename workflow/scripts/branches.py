@@ -1,4 +1,4 @@
-from heatdeath.analysis.branches import write_branches
+from heatdeath.measure.branches import write_branches
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

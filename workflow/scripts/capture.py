@@ -1,5 +1,5 @@
-from heatdeath.analysis.capture import write_capture
-from heatdeath.analysis.progress import log_progress
+from heatdeath.measure.capture import write_capture
+from heatdeath.measure.progress import log_progress
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

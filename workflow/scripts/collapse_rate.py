@@ -1,4 +1,4 @@
-from heatdeath.analysis.collapse_rate import write_collapse_rate
+from heatdeath.measure.collapse_rate import write_collapse_rate
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

@@ -1,5 +1,5 @@
-from heatdeath.analysis.collapse_time import write_collapse_time
-from heatdeath.analysis.progress import log_progress
+from heatdeath.measure.collapse_time import write_collapse_time
+from heatdeath.measure.progress import log_progress
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

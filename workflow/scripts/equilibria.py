@@ -1,4 +1,4 @@
-from heatdeath.analysis.equilibria import write_equilibria
+from heatdeath.measure.equilibria import write_equilibria
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

@@ -1,5 +1,5 @@
-from heatdeath.analysis.flow_agreement import write_flow_agreement
-from heatdeath.analysis.progress import log_progress
+from heatdeath.measure.flow_agreement import write_flow_agreement
+from heatdeath.measure.progress import log_progress
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

@@ -1,4 +1,4 @@
-from heatdeath.analysis.fraction_agreement import write_fraction_agreement
+from heatdeath.measure.fraction_agreement import write_fraction_agreement
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

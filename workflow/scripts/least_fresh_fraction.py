@@ -1,4 +1,4 @@
-from heatdeath.analysis.least_fresh_fraction import write_least_fresh_fraction
+from heatdeath.measure.least_fresh_fraction import write_least_fresh_fraction
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

@@ -1,4 +1,4 @@
-from heatdeath.storage.manifest import write_manifest
+from heatdeath.files.manifest import write_manifest
 from heatdeath.study.config import load
 from heatdeath.study.job_log import redirect_output
 from heatdeath.study.outputs import files_of_manifest

@@ -1,4 +1,4 @@
-from heatdeath.analysis.mean_field import write_mean_field
+from heatdeath.measure.mean_field import write_mean_field
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

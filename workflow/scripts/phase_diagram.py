@@ -1,5 +1,5 @@
-from heatdeath.analysis.aggregate import write_aggregates
-from heatdeath.analysis.progress import log_progress
+from heatdeath.measure.phase_diagram import write_aggregates
+from heatdeath.measure.progress import log_progress
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

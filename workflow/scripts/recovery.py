@@ -1,5 +1,5 @@
-from heatdeath.analysis.progress import log_progress
-from heatdeath.analysis.recovery import write_recovery
+from heatdeath.measure.progress import log_progress
+from heatdeath.measure.recovery import write_recovery
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

@@ -1,5 +1,5 @@
-from heatdeath.analysis.progress import log_progress
-from heatdeath.analysis.relaxation import write_relaxation
+from heatdeath.measure.progress import log_progress
+from heatdeath.measure.relaxation import write_relaxation
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

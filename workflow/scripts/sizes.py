@@ -1,4 +1,4 @@
-from heatdeath.analysis.sizes import write_sizes
+from heatdeath.measure.sizes import write_sizes
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

@@ -1,4 +1,4 @@
-from heatdeath.analysis.summary import write_summary
+from heatdeath.measure.summary import write_summary
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

@@ -1,4 +1,4 @@
-from heatdeath.analysis.theory_lines import write_theory_lines
+from heatdeath.measure.theory_lines import write_theory_lines
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

@@ -1,4 +1,4 @@
-from heatdeath.analysis.thresholds import write_thresholds
+from heatdeath.measure.thresholds import write_thresholds
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

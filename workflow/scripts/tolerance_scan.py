@@ -1,5 +1,5 @@
-from heatdeath.analysis.progress import log_progress
-from heatdeath.analysis.tolerance_scan import write_tolerance_scan
+from heatdeath.measure.progress import log_progress
+from heatdeath.measure.tolerance_scan import write_tolerance_scan
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

@@ -1,4 +1,4 @@
-from heatdeath.analysis.urn_agreement import write_urn_agreement
+from heatdeath.measure.urn_agreement import write_urn_agreement
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])

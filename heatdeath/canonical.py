@@ -4,8 +4,8 @@ import hashlib
 import json
 import math
 from decimal import Decimal
-from numbers import Real
 
+from heatdeath.arguments import is_number
 from heatdeath.errors import ParameterError
 
 
@@ -15,7 +15,7 @@ def decimal_text(value) -> str:
     The shortest decimal that reads back as the same double, without an exponent and without
     trailing zeros, so that 0.8, 0.80 and 8e-1 share one text.
     """
-    if isinstance(value, bool) or not isinstance(value, Real) or math.isnan(value):
+    if not is_number(value) or math.isnan(value):
         raise ParameterError("number", value, "a finite number or inf")
     value = float(value)
     if math.isinf(value):

@@ -3,10 +3,10 @@
 import hashlib
 import math
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 
+from heatdeath.arguments import is_number
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.weight_files import read_weights
@@ -132,8 +132,7 @@ def check_initial_size(value, *, integer=False) -> float:
     """Return a size of the initial dataset as a float, or refuse it."""
     what = "an integer" if integer else "a number"
     lowest = 1 if integer else MIN_INITIAL_SIZE
-    is_number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
-    in_range = is_number and MIN_INITIAL_SIZE <= value <= MAX_INITIAL_SIZE
+    in_range = is_number(value) and MIN_INITIAL_SIZE <= value <= MAX_INITIAL_SIZE
     if not in_range or (integer and value != int(value)):
         raise ParameterError("initial_size", value, f"{what} from {lowest} to 2**53")
     return float(value)

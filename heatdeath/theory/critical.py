@@ -9,15 +9,14 @@ the first has one, M rises on its branch wherever it rises on that of the second
 """
 
 import math
-from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit
 
 from heatdeath import targets
+from heatdeath.arguments import check_finite_temperature, check_outcome, is_number
 from heatdeath.errors import ParameterError
-from heatdeath.theory.arguments import check_finite_temperature, check_outcome
 from heatdeath.theory.branches import Branches, find_root
 from heatdeath.theory.faithful import FaithfulBranch
 from heatdeath.theory.outcome_groups import group_outcomes, log_probabilities
@@ -154,8 +153,7 @@ def tolerance_fraction(target, *, temperature, tolerance) -> float:
     ParameterError
         If an argument is not allowed.
     """
-    is_number = isinstance(tolerance, Real) and not isinstance(tolerance, (bool, np.bool_))
-    if not (is_number and 0 < tolerance < 1):
+    if not (is_number(tolerance) and 0 < tolerance < 1):
         raise ParameterError("tolerance", tolerance, "a number between 0 and 1, both excluded")
     return _Problem(target, temperature).tolerance_fraction(float(tolerance))
 

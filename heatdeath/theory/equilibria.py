@@ -16,10 +16,10 @@ import numpy as np
 from scipy.special import softmax
 
 from heatdeath import targets
+from heatdeath.arguments import check_finite_temperature, check_fraction, check_outcome
 from heatdeath.errors import ParameterError
 from heatdeath.observables import observe
 from heatdeath.tempering import temper
-from heatdeath.theory.arguments import check_finite_temperature, check_fraction, check_outcome
 from heatdeath.theory.branches import Branches, find_root
 from heatdeath.theory.faithful import FaithfulBranch
 from heatdeath.theory.jacobian import relaxation_exponent

@@ -3,6 +3,7 @@
 import numpy as np
 
 from heatdeath import targets
+from heatdeath.canonical import stream
 from heatdeath.errors import ParameterError
 from heatdeath.observables import OBSERVABLES, observe
 from heatdeath.process import check_arguments, checkpoints_of
@@ -10,7 +11,6 @@ from heatdeath.starts import are_integers, initial_counts
 from heatdeath.storage.provenance import provenance
 from heatdeath.storage.record import Record
 from heatdeath.urn.choose import leap_pays_from
-from heatdeath.urn.streams import stream
 from heatdeath.urn.trajectory import counts_at_checkpoints
 
 _BUFFERED_NUMBERS = 2**19  # rows of theta that are measured together, in all their outcomes

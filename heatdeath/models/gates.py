@@ -5,13 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from heatdeath.canonical import identity_digest
+from heatdeath.canonical import identity_digest, stream
 from heatdeath.errors import HeatdeathError
 from heatdeath.models.lookup import make_family, open_source
 from heatdeath.models.loop import FamilyError
 from heatdeath.storage.provenance import provenance
 from heatdeath.storage.record import Record
-from heatdeath.urn.streams import stream
 
 
 class Gate(NamedTuple):

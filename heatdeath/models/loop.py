@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from heatdeath.canonical import stream
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.models.arguments import check_loop
 from heatdeath.models.lookup import make_family, open_source, package_versions
@@ -13,7 +14,6 @@ from heatdeath.starts import collapsed_output
 from heatdeath.storage.provenance import provenance
 from heatdeath.storage.record import Record
 from heatdeath.targets import Target
-from heatdeath.urn.streams import stream
 
 EVALUATED = 4096
 """Data sampled at a temperature of 1 to measure a model whose probabilities are not exact."""

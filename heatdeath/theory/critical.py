@@ -23,7 +23,7 @@ from heatdeath.theory.outcome_groups import group_outcomes, log_probabilities
 
 # f is below 10⁻³⁰⁰ where the log odds are this large.
 _LARGEST_LOG_ODDS = 700.0
-# Of two critical fractions that are equal in theory.
+# Relative difference that rounding can make between two fractions that are equal in theory.
 _ROUNDING = 1e-7
 
 

@@ -31,10 +31,10 @@ MOST_FOR_ALL = 1000
 
 _BRANCHES = '"auto", "all", "faithful", or a list of indices of outputs and "faithful"'
 _LARGEST_TABLE = 2**21
-# Of the places on the branches, whose models Newton's method completes to the last digits.
+# Tolerance of places on the branches: Newton's method then finds the last digits of the models.
 _ROUGH = 1e-9
 _MOST_STEPS = 8
-# Branches that are found together are found from coarser groups, and Newton's method does the rest.
+# More branches than these few are found from coarser groups, and Newton's method does the rest.
 _FEW = 20
 _MOST_EXACT_FOR_MANY = 200
 

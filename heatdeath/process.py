@@ -4,11 +4,11 @@ import inspect
 import itertools
 import math
 from dataclasses import dataclass
-from numbers import Integral, Real
 
 import numpy as np
 
 from heatdeath.canonical import decimal_text, identity_digest
+from heatdeath.checks import check_fraction, check_integer, check_temperature, is_integer
 from heatdeath.errors import ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS, SamplingRule
 from heatdeath.starts import (
@@ -18,7 +18,6 @@ from heatdeath.starts import (
     check_initial_size,
     parse_start,
 )
-from heatdeath.tempering import check_temperature
 from heatdeath.urn.choose import choose_sampler
 
 REGIMES = ("accumulate", "replace", "window", "subsample")
@@ -138,11 +137,10 @@ def check_process(
         raise ParameterError(
             "initial", str(start), f"an output from 0 to {n_outcomes - 1}, or most or least"
         )
-    if not _is_number(fresh_fraction) or not 0 <= fresh_fraction <= 1:
-        raise ParameterError("fresh_fraction", fresh_fraction, "a number from 0 to 1")
+    fresh_fraction = check_fraction(fresh_fraction)
     return Process(
         temperature=check_temperature(temperature),
-        fresh_fraction=abs(float(fresh_fraction)),
+        fresh_fraction=abs(fresh_fraction),
         initial=start,
         initial_size=initial_size,
         regime=regime,
@@ -228,7 +226,7 @@ def check_checkpoints(checkpoints, *, horizon, batch_size, regime, initial_size)
         "an integer from 2 to 100000, or an increasing list of multiples of batch_size from 0 "
         f"to the horizon, {horizon}"
     )
-    if isinstance(checkpoints, Integral) and not isinstance(checkpoints, bool):
+    if is_integer(checkpoints):
         if not 2 <= checkpoints <= 100_000:
             raise ParameterError("checkpoints", checkpoints, allowed)
         iterations = horizon // batch_size
@@ -259,7 +257,7 @@ def check_seeds(seeds) -> np.ndarray:
         f"a number of seeds from 1 to {MOST_SEEDS}, or a list of so many different indices from 0 "
         "to 2**32 - 1"
     )
-    if isinstance(seeds, Integral) and not isinstance(seeds, bool):
+    if is_integer(seeds):
         if not 1 <= seeds <= MOST_SEEDS:
             raise ParameterError("seeds", seeds, allowed)
         return np.arange(seeds, dtype=np.int64)
@@ -270,20 +268,3 @@ def check_seeds(seeds) -> np.ndarray:
     if not 1 <= len(indices) <= MOST_SEEDS or len(set(indices)) != len(indices):
         raise ParameterError("seeds", seeds, allowed)
     return np.array(indices, dtype=np.int64)
-
-
-def check_integer(name, value, lowest, highest=None) -> int:
-    """Return `value` as an integer (1e6 is one, "1e6" and 1.5 are not), or refuse it."""
-    try:
-        whole = _is_number(value) and value == int(value)
-    except (OverflowError, ValueError):  # an infinity, and no number
-        whole = False
-    in_range = whole and value >= lowest and (highest is None or value <= highest)
-    if not in_range:
-        bound = f"from {lowest} to {highest}" if highest is not None else f">= {lowest}"
-        raise ParameterError(name, value, f"an integer {bound}")
-    return int(value)
-
-
-def _is_number(value):
-    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)

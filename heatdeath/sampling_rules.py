@@ -4,11 +4,11 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from numbers import Integral, Real
 
 import numpy as np
 
 from heatdeath.canonical import decimal_text
+from heatdeath.checks import is_integer, is_number
 from heatdeath.errors import ParameterError
 
 RULE_ARGUMENTS = ("top_k", "top_p", "min_p", "rule")
@@ -60,11 +60,11 @@ class SamplingRule:
 
     def __post_init__(self):
         """Refuse values that no number of outcomes allows."""
-        if self.top_k is not None and not (_is_integer(self.top_k) and self.top_k >= 1):
+        if self.top_k is not None and not (is_integer(self.top_k) and self.top_k >= 1):
             raise ParameterError("top_k", self.top_k, "an integer from 1 to n, or none")
-        if self.top_p is not None and not (_is_real(self.top_p) and 0 < self.top_p <= 1):
+        if self.top_p is not None and not (is_number(self.top_p) and 0 < self.top_p <= 1):
             raise ParameterError("top_p", self.top_p, "a number above 0 and at most 1, or none")
-        if self.min_p is not None and not (_is_real(self.min_p) and 0 <= self.min_p <= 1):
+        if self.min_p is not None and not (is_number(self.min_p) and 0 <= self.min_p <= 1):
             raise ParameterError("min_p", self.min_p, "a number from 0 to 1, or none")
         if self.function is not None and not callable(self.function):
             _split_path(self.function)
@@ -205,14 +205,6 @@ def _threshold(q, top_k, top_p, min_p):
     if min_p > 0:
         threshold = np.maximum(threshold, min_p * q.max(axis=-1, keepdims=True))
     return threshold
-
-
-def _is_integer(value):
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
-def _is_real(value):
-    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
 
 
 _PATH_FORM = 'a function, or its dotted path "package.module:name"'

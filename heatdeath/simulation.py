@@ -3,6 +3,7 @@
 import numpy as np
 
 from heatdeath import targets
+from heatdeath.canonical import stream
 from heatdeath.errors import ParameterError
 from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Record
@@ -11,7 +12,6 @@ from heatdeath.process import check_arguments, checkpoints_of
 from heatdeath.starts import are_integers, initial_counts
 from heatdeath.trajectories import TRAJECTORIES
 from heatdeath.urn.choose import leap_pays_from
-from heatdeath.urn.streams import stream
 from heatdeath.urn.trajectory import counts_at_checkpoints
 
 _BUFFERED_NUMBERS = 2**19  # rows of theta that are measured together, in all their outcomes

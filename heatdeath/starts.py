@@ -3,11 +3,11 @@
 import hashlib
 import math
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 
 from heatdeath.canonical import decimal_text
+from heatdeath.checks import is_number
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.weight_files import read_weights
 
@@ -28,9 +28,9 @@ MIN_INITIAL_SIZE = 1e-6
 class Start:
     """A start, parsed; ``str(start)`` is its canonical text."""
 
-    kind: str
-    output: int | str | None = None
-    share: float | None = None
+    kind: str  # target, proportional, uniform, collapsed or file
+    output: int | str | None = None  # that holds the mass if collapsed: index, most or least
+    share: float | None = None  # of the mass on all other outputs if collapsed
     path: str | None = None
 
     def __str__(self):
@@ -55,7 +55,7 @@ class Start:
 
 
 def parse_start(text) -> Start:
-    """Read the text of a start."""
+    """Read the text of a start; one that is parsed already is returned as it is."""
     if isinstance(text, Start):
         return text
     if not isinstance(text, str):
@@ -83,7 +83,11 @@ def parse_start(text) -> Start:
 
 
 def collapsed_output(start, target) -> int:
-    """Return the index of the output that a collapsed start puts its mass on."""
+    """Return the index of the output that a collapsed start puts its mass on.
+
+    ``most`` is the most probable one, the first of several; ``least`` the least probable one that
+    p produces at all, the last of several.
+    """
     p = target.probabilities
     if start.output == "most":
         return int(np.argmax(p))
@@ -98,7 +102,12 @@ def collapsed_output(start, target) -> int:
 
 
 def initial_counts(start, target, initial_size=None, rng=None) -> np.ndarray:
-    """Build the counts of the dataset that the first model is fitted to."""
+    """Build the counts of the dataset that the first model is fitted to, float64 (n,).
+
+    They sum to `initial_size`, ℓ₀: drawn from p if ``target``, which alone needs `rng`; ℓ₀·p, not
+    rounded, if ``proportional``; ℓ₀ spread evenly over the support of p if ``uniform``; all but a
+    share on one output, and that in proportion to p, if ``collapsed``.
+    """
     start = parse_start(start)
     p = target.probabilities
     if start.kind == "file":
@@ -129,11 +138,10 @@ def initial_counts(start, target, initial_size=None, rng=None) -> np.ndarray:
 
 
 def check_initial_size(value, *, integer=False) -> float:
-    """Return a size of the initial dataset as a float, or refuse it."""
+    """Return a size of the initial dataset, in outputs, as a float, or refuse it."""
     what = "an integer" if integer else "a number"
     lowest = 1 if integer else MIN_INITIAL_SIZE
-    is_number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
-    in_range = is_number and MIN_INITIAL_SIZE <= value <= MAX_INITIAL_SIZE
+    in_range = is_number(value) and MIN_INITIAL_SIZE <= value <= MAX_INITIAL_SIZE
     if not in_range or (integer and value != int(value)):
         raise ParameterError("initial_size", value, f"{what} from {lowest} to 2**53")
     return float(value)

@@ -1,27 +1,13 @@
 """Temperature: the tempered distribution that a model is sampled from."""
 
 import math
-from numbers import Real
 
 import numpy as np
 
+from heatdeath.checks import check_temperature
 from heatdeath.errors import ParameterError
 
 _SMALLEST_NORMAL = np.finfo(np.float64).smallest_normal
-_ALLOWED = "a number >= 0, or inf"
-
-
-def check_temperature(value, *, name="temperature") -> float:
-    """Return a temperature as a float, or refuse it."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-        raise ParameterError(name, value, _ALLOWED)
-    try:
-        temperature = float(value)
-    except OverflowError as error:
-        raise ParameterError(name, value, "a number that fits a double, or inf") from error
-    if not temperature >= 0:
-        raise ParameterError(name, value, _ALLOWED)
-    return abs(temperature)
 
 
 def temper(theta, temperature) -> np.ndarray:

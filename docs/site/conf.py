@@ -64,7 +64,7 @@ numpydoc_validation_exclude = {
     # Looked at as well where a documented module imports it: of the standard library, and of ours
     # what no page shows.
     r"\.(NamedTuple|Path|dataclass|update_wrapper)$",
-    r"\.(theory\.\w+|targets)\.(check_\w+|group_outcomes|log_probabilities|decimal_text)$",
+    r"\.(theory\.\w+|targets)\.((check|is)_\w+|group_outcomes|log_probabilities|decimal_text)$",
     # Protocols, whose constructor is that of typing.
     r"\.models\.protocol\.\w+$",
 }

@@ -32,7 +32,7 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> int:
     """Print the plan as a table, or as JSON."""
-    from heatdeath.process import check_integer
+    from heatdeath.checks import check_integer
     from heatdeath.study.config import load
     from heatdeath.study.configuration_file import read_configuration
     from heatdeath.study.workload import all_jobs, jobs_to_run

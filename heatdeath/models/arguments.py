@@ -4,9 +4,10 @@ import math
 from dataclasses import dataclass
 
 from heatdeath.canonical import identity_digest
+from heatdeath.checks import check_integer
 from heatdeath.errors import ParameterError
 from heatdeath.models.lookup import home_of_family, make_family
-from heatdeath.process import Process, check_arguments, check_integer
+from heatdeath.process import Process, check_arguments
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 
 STARTS = ("target", "collapsed")

@@ -5,14 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from heatdeath.canonical import identity_digest
+from heatdeath.canonical import identity_digest, stream
 from heatdeath.errors import HeatdeathError
 from heatdeath.files.axes import AXES
 from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import CELL_AXES, Kind, Record, flag, integer, number, text
 from heatdeath.models.lookup import make_family, open_source
 from heatdeath.models.loop import FamilyError
-from heatdeath.urn.streams import stream
 
 _JUDGEMENTS = ("failed", "passed")
 PASSED = _JUDGEMENTS.index("passed")

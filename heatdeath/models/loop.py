@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from heatdeath.canonical import stream
 from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Record
@@ -13,7 +14,6 @@ from heatdeath.observables import FROM_START, observe
 from heatdeath.process import checkpoints_of
 from heatdeath.starts import collapsed_output
 from heatdeath.targets import Target
-from heatdeath.urn.streams import stream
 
 EVALUATED = 4096
 """Data sampled at a temperature of 1 to measure a model whose probabilities are not exact."""

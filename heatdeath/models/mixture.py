@@ -8,8 +8,9 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
+from heatdeath.checks import check_temperature
 from heatdeath.errors import ParameterError
-from heatdeath.tempering import check_temperature, temper
+from heatdeath.tempering import temper
 
 SMALLEST_VARIANCE = 1e-6
 """Added to each variance, so that a component of equal points has a density."""

@@ -6,12 +6,12 @@ from functools import partial
 from itertools import product
 from math import prod
 
+from heatdeath.checks import check_finite_temperature
 from heatdeath.errors import ParameterError
 from heatdeath.process import DEFAULTS
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
 from heatdeath.study.target_names import is_uniform, n_outcomes
-from heatdeath.theory.arguments import check_finite_temperature
 
 _PLANE = ("temperature", "fresh_fraction")
 _SCAN = {"temperature": 1, "fresh_fraction": 1}

@@ -1,8 +1,8 @@
 """Which studies have lines of theory in their phase diagrams, and what these are computed of."""
 
+from heatdeath.checks import check_finite_temperature
 from heatdeath.errors import ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS
-from heatdeath.theory.arguments import check_finite_temperature
 
 _PLANE = ("temperature", "fresh_fraction", "initial")
 _NOT_IN_THEORY = ("regime", *RULE_ARGUMENTS)

@@ -19,10 +19,9 @@ from scipy.optimize import elementwise
 from heatdeath.theory.synthetic_odds import depth_below_peak, high_distance, low_distance, peak
 
 _LARGEST_TABLE = 2**21
-# Distance of an output's high root from the peak that counts as none against where a branch starts,
-# relative to it. At this step D has changed by at least this part of itself, hundreds of times its
-# rounding error, so that the output that was at its peak has an X some 10⁶ times that of the free
-# one: still before the fold.
+# Least step from the start of a branch, relative to the distance of the start from the peak. There
+# D has changed by at least this part of itself, hundreds of times its rounding error, and the
+# output that was at its peak has an X some 10⁶ times that of the free one: the fold lies ahead.
 _SMALLEST_STEP = 1e-13
 # Resolution of the search for folds, in the logarithm of the distance from the peak: two folds
 # nearer to each other differ in f by its third power.

@@ -9,22 +9,21 @@ the first has one, M rises on its branch wherever it rises on that of the second
 """
 
 import math
-from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit
 
 from heatdeath import targets
+from heatdeath.checks import check_finite_temperature, check_outcome, is_number
 from heatdeath.errors import ParameterError
-from heatdeath.theory.arguments import check_finite_temperature, check_outcome
 from heatdeath.theory.branches import Branches, find_root
 from heatdeath.theory.faithful import FaithfulBranch
 from heatdeath.theory.outcome_groups import group_outcomes, log_probabilities
 
 # f is below 10⁻³⁰⁰ where the log odds are this large.
 _LARGEST_LOG_ODDS = 700.0
-# Of two critical fractions that are equal in theory.
+# Relative difference that rounding can make between two fractions that are equal in theory.
 _ROUNDING = 1e-7
 
 
@@ -154,8 +153,7 @@ def tolerance_fraction(target, *, temperature, tolerance) -> float:
     ParameterError
         If an argument is not allowed.
     """
-    is_number = isinstance(tolerance, Real) and not isinstance(tolerance, (bool, np.bool_))
-    if not (is_number and 0 < tolerance < 1):
+    if not (is_number(tolerance) and 0 < tolerance < 1):
         raise ParameterError("tolerance", tolerance, "a number between 0 and 1, both excluded")
     return _Problem(target, temperature).tolerance_fraction(float(tolerance))
 

@@ -16,15 +16,14 @@ import numpy as np
 from scipy.special import softmax
 
 from heatdeath import targets
+from heatdeath.checks import check_finite_temperature, check_fraction, check_outcome
 from heatdeath.errors import ParameterError
 from heatdeath.observables import observe
 from heatdeath.tempering import temper
-from heatdeath.theory.arguments import check_finite_temperature, check_fraction, check_outcome
 from heatdeath.theory.branches import Branches, find_root
 from heatdeath.theory.faithful import FaithfulBranch
-from heatdeath.theory.jacobian import relaxation_exponent
+from heatdeath.theory.jacobian import linearise, relaxation_exponent
 from heatdeath.theory.outcome_groups import group_outcomes, log_probabilities
-from heatdeath.theory.refinement import refine
 
 LARGEST_RESIDUAL = 1e-12
 MOST_FOR_ALL = 1000
@@ -32,9 +31,10 @@ MOST_FOR_ALL = 1000
 
 _BRANCHES = '"auto", "all", "faithful", or a list of indices of outputs and "faithful"'
 _LARGEST_TABLE = 2**21
-# Of the places on the branches, whose models `refine` completes to the last digits.
+# Tolerance of places on the branches: Newton's method then finds the last digits of the models.
 _ROUGH = 1e-9
-# Branches that are found together are found from coarser groups, and `refine` does the rest.
+_MOST_STEPS = 8
+# More branches than these few are found from coarser groups, and Newton's method does the rest.
 _FEW = 20
 _MOST_EXACT_FOR_MANY = 200
 
@@ -166,7 +166,7 @@ def equilibria(target, *, temperature, fresh_fraction, branches="auto") -> tuple
 
 
 def _requested(branches, p):
-    """Whether the faithful branch is asked for, and the outputs whose branches are."""
+    """Whether the faithful branch is asked for, and the outputs, by index, whose branches are."""
     support = np.flatnonzero(p)
     if isinstance(branches, str):
         if branches == "auto":
@@ -192,7 +192,7 @@ def _requested(branches, p):
 
 
 class _Support:
-    """The problem on the outcomes of positive probability."""
+    """The equations of an equilibrium on the outcomes of positive probability p, shape (n,)."""
 
     def __init__(self, p, temperature, f):
         self.p, self.temperature, self.f = p, temperature, f
@@ -202,7 +202,7 @@ class _Support:
         self.log_ratio = math.log1p(-f) - math.log(f) if 0 < f < 1 else None
 
     def faithful(self):
-        """Models on the faithful branch: one, or none where the branch has ended."""
+        """Models on the faithful branch, shape (n,): one, or none where the branch has ended."""
         p, f, temperature = self.p, self.f, self.temperature
         if f == 1 or temperature == 1:
             return [p]
@@ -220,7 +220,7 @@ class _Support:
         return self._models(branch.log_odds(r, self.log_p)[None])
 
     def locked_in(self, outcomes):
-        """Models locked in to the given outcomes, as pairs of model and outcome."""
+        """Pairs of a model, shape (n,), and that of the given outcomes which it is locked in to."""
         p, f = self.p, self.f
         if self.temperature >= 1 or f == 1 or p.size == 1:
             return []
@@ -274,7 +274,11 @@ class _Support:
         return models
 
     def _brackets(self, branches):
-        """Pieces of the branches on which ln M passes the wanted value once, the outer first."""
+        """Pieces of the branches on which ln M passes the wanted value once, the outer first.
+
+        They are four arrays of shape (piece,): rows of `branches`, whether to search the root of
+        the distance from the lower end, and x at the lower and at the upper end.
+        """
         start = branches.start()
         leads = branches.log_p == self.groups.log_p[0]
         turns = [[] for _ in leads]
@@ -303,13 +307,41 @@ class _Support:
         return rows[kept], squared[kept], low[kept], high[kept]
 
     def _models(self, log_odds):
-        """Models of given log odds, shape (model, outcome), their last digits set right."""
+        """Models of given log odds, both of shape (model, n), their last digits set right."""
         synthetic = softmax(self.log_p + log_odds, axis=1)
         theta = self.f * self.p + (1 - self.f) * synthetic
         return list(self._refined(theta))
 
     def _refined(self, theta):
-        return refine(theta, self.p, temperature=self.temperature, fresh_fraction=self.f)
+        """Models that are nearly equilibria, shape (model, n), improved by Newton's method."""
+        best = theta.copy()
+        active = np.arange(len(theta))
+        residual = np.full(len(theta), np.inf)
+        candidate = theta
+        for _ in range(_MOST_STEPS):
+            slopes, tempered = linearise(
+                candidate, temperature=self.temperature, fresh_fraction=self.f
+            )
+            missing = self.f * self.p + (1 - self.f) * tempered - candidate
+            size = np.abs(missing).max(axis=1)
+            better = size < residual[active]
+            best[active[better]] = candidate[better]
+            residual[active[better]] = size[better]
+            going = better & (size > np.finfo(float).eps)
+            if not going.any():
+                break
+            active = active[going]
+            # (diag(1 − d) + q dᵀ)·step = missing, by the formula of Sherman and Morrison.
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                scale = 1 / (1 - slopes[going])
+                plain, q = scale * missing[going], scale * tempered[going]
+                share = (slopes[going] * plain).sum(axis=1) / q.sum(axis=1)
+                candidate = candidate[going] + plain - q * share[:, None]
+            usable = np.isfinite(candidate).all(axis=1) & (candidate > 0).all(axis=1)
+            active, candidate = active[usable], candidate[usable]
+            if not active.size:
+                break
+        return best
 
 
 def _largest_residual(theta, p, temperature, f):

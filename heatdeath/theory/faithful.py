@@ -14,7 +14,7 @@ from scipy.special import expit
 from heatdeath.theory.branches import Branches
 from heatdeath.theory.synthetic_odds import level_of, low_root
 
-# Of bounds that rounding may pass.
+# Bounds are widened by so much, because rounding may pass them.
 _SLACK = 1e-9
 
 

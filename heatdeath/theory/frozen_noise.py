@@ -20,8 +20,8 @@ r = (n − 1)x_s/(1 − x_s), gives the fraction in closed form; f_½ − f_prev
 import numpy as np
 from scipy.special import log_ndtr, ndtri_exp
 
+from heatdeath.checks import check_temperature
 from heatdeath.errors import ParameterError
-from heatdeath.tempering import check_temperature
 
 
 def capture_probability(saddle_mass, *, n_outcomes, initial_size) -> np.ndarray:

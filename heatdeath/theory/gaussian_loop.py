@@ -39,15 +39,13 @@ is Cochran's, the one of the sample determinant Bartlett's.
 """
 
 import math
-from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import digamma
 
+from heatdeath.checks import check_fraction, check_temperature, is_integer, is_number
 from heatdeath.errors import ParameterError
-from heatdeath.tempering import check_temperature
-from heatdeath.theory.arguments import check_fraction
 
 
 class ExpectedMoments(NamedTuple):
@@ -105,7 +103,7 @@ def expected_moments(
         If an argument is not allowed.
     """
     temperature, f, m = _checked(temperature, fresh_fraction, batch_size)
-    if not isinstance(generations, Integral) or isinstance(generations, bool) or generations < 0:
+    if not is_integer(generations) or generations < 0:
         raise ParameterError("generations", generations, "an integer >= 0")
     variance, offset = np.empty((2, generations + 1))
     variance[0] = _check_size(start_variance, "start_variance")
@@ -185,7 +183,7 @@ def typical_log_growth(*, temperature, batch_size, dimensions=1) -> float:
     temperature, _, m = _checked(temperature, 0, batch_size)
     if temperature == 0:
         raise ParameterError("temperature", temperature, "a finite number above 0")
-    if not isinstance(dimensions, Integral) or isinstance(dimensions, bool) or dimensions < 1:
+    if not is_integer(dimensions) or dimensions < 1:
         raise ParameterError("dimensions", dimensions, "an integer >= 1")
     if not m > dimensions:
         raise ParameterError("batch_size", batch_size, f"above the {dimensions} dimensions")
@@ -199,14 +197,13 @@ def _checked(temperature, fresh_fraction, batch_size):
     temperature = check_temperature(temperature)
     if temperature == math.inf:
         raise ParameterError("temperature", temperature, "a finite number >= 0")
-    is_number = isinstance(batch_size, Real) and not isinstance(batch_size, (bool, np.bool_))
-    if not (is_number and batch_size >= 2 and (batch_size == math.inf or batch_size % 1 == 0)):
+    whole = is_number(batch_size) and (batch_size == math.inf or batch_size % 1 == 0)
+    if not (whole and batch_size >= 2):
         raise ParameterError("batch_size", batch_size, "an integer >= 2, or inf")
     return temperature, check_fraction(fresh_fraction), float(batch_size)
 
 
 def _check_size(value, name):
-    is_number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
-    if not (is_number and 0 <= value < math.inf):
+    if not (is_number(value) and 0 <= value < math.inf):
         raise ParameterError(name, value, "a finite number >= 0")
     return float(value)

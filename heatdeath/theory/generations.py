@@ -26,7 +26,12 @@ def mean_generations(
     n_generations,
     window=None,
 ) -> np.ndarray:
-    """Follow a model from generation to generation without chance."""
+    """Follow a model from generation to generation without chance.
+
+    The result has the shape (1 + n_generations, n), the start `theta` first. The initial data of
+    `initial_size` outputs drop out once the newest batches fill the window, and a subsample has the
+    distribution of all data.
+    """
     if regime not in REGIMES:
         raise ParameterError("regime", regime, ", ".join(REGIMES))
     theta, p = np.asarray(theta, float), np.asarray(p, float)

@@ -7,14 +7,11 @@ ask for grows as 1/δ and as 1/(δ·min θ_e), the exact thresholds far more slo
 """
 
 import math
-from numbers import Real
 from typing import NamedTuple
 
-import numpy as np
-
 from heatdeath import targets
+from heatdeath.checks import check_temperature, is_number
 from heatdeath.errors import ParameterError
-from heatdeath.tempering import check_temperature
 
 EUCLIDEAN_SOURCE = "Gharesifard and Tabuada, IEEE Conference on Decision and Control, 2025"
 FISHER_RAO_SOURCE = (
@@ -223,6 +220,6 @@ def _checked(target, temperature, training_error, contraction):
 
 
 def _number(name, value):
-    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+    if not is_number(value):
         raise ParameterError(name, value, "a number")
     return float(value)

@@ -21,8 +21,8 @@ import math
 
 import numpy as np
 
+from heatdeath.checks import check_finite_temperature, check_fraction
 from heatdeath.errors import ParameterError
-from heatdeath.theory.arguments import check_finite_temperature, check_fraction
 
 NOISE_EXPONENT = 0.5
 """Exponent with which deviations fall that only the run's own noise feeds."""

@@ -32,7 +32,7 @@ _NODES = 4_000
 _ROUNDING = 4 * np.finfo(np.float64).eps
 # Distances from the peak up to which roots are found from the depth below it.
 _NEAR_PEAK = 1.0
-# The series of K converges for |x| < π: at the tenth part of 1 these terms give all digits.
+# The series of K converges for |x| < π; up to 0.1 these terms give all digits.
 _SERIES_UP_TO = 0.1
 _TERMS = 12
 

@@ -13,8 +13,8 @@ and the branch exists up to the largest μ. At T = 1/2 that is the largest n·r/
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from heatdeath.checks import check_finite_temperature
 from heatdeath.targets import uniform
-from heatdeath.theory.arguments import check_finite_temperature
 from heatdeath.theory.critical import CriticalFractions
 
 

@@ -17,7 +17,10 @@ def leap_pays_from(n_outcomes: int) -> int:
 
 
 def choose_sampler(requested, *, regime, batch_size, rule) -> str:
-    """Return the sampler family that fits a process: itself, or what ``"auto"`` stands for."""
+    """Return the sampler of a process: the requested one, or what ``"auto"`` stands for.
+
+    That can be ``"hybrid"``: sequential while the dataset is small, leap afterwards.
+    """
     if requested not in SAMPLERS:
         raise ParameterError("sampler", requested, "one of " + ", ".join(SAMPLERS))
     one_by_one = regime == "accumulate" and batch_size == 1

@@ -49,7 +49,7 @@ def _is_writable(folder):
 def cache_folder() -> Path | None:
     """Return the folder that compiled code is kept in, or None where no folder can be written.
 
-    The first of ``$HEATDEATH_CACHE_DIR``, ``$NUMBA_CACHE_DIR``, ``$XDG_CACHE_HOME``,
+    It lies in the first of ``$HEATDEATH_CACHE_DIR``, ``$NUMBA_CACHE_DIR``, ``$XDG_CACHE_HOME``,
     ``~/.cache`` and the temporary folder that can be written.
     """
     digest = hashlib.sha256(numba.__version__.encode())

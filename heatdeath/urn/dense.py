@@ -1,7 +1,8 @@
 """One output at a time, in O(n) each: for any sampling rule at any temperature.
 
-Truncating rules (top-k, top-p, min-p) lower weights when membership changes, which neither an
-increment list nor a ceiling can follow; here the whole law is made anew for every output.
+Truncating rules (top-k, top-p, min-p) lower weights when membership changes, which neither the
+increments of the sequential sampler nor the ceiling of leap can follow; here the whole law is made
+anew for every output.
 """
 
 import numpy as np
@@ -50,7 +51,7 @@ def _advance(
 
 
 def advance(start, added, steps, *, beta, fresh_fraction, target, rule, rng):
-    """Add `steps` outputs to the counts, the law made anew for each."""
+    """Add `steps` outputs as `sequential.advance` does, truncated by a rule without a function."""
     n = target.size
     acceptance = np.empty(n)
     alias = np.empty(n, np.int64)

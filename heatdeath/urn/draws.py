@@ -16,7 +16,9 @@ def build_alias(weights, acceptance, alias, stack):
 
     Vose, "A linear algorithm for generating random numbers with a given distribution", IEEE
     Transactions on Software Engineering 17 (1991). A light outcome keeps its own weight
-    exactly: only heavy ones are reduced.
+    exactly: only heavy ones are reduced. `acceptance` becomes each column's chance to keep its own
+    outcome and `alias` its other outcome; in the scratch `stack` light columns grow from the left
+    end, heavy ones from the right. All have shape (n,).
     """
     n = weights.size
     total = 0.0
@@ -191,10 +193,11 @@ def binomial(trials, chance, rng):
 
 @compiled
 def multinomial(weights, trials, counts, suffix, rng):
-    """Draw multinomial counts by one binomial for each outcome.
+    """Fill `counts`, int64 (n,), with multinomial counts by one binomial for each outcome.
 
-    Each conditional probability divides by a suffix sum; a running remainder would lose the
-    digits of rare outcomes at the end of the list.
+    The weights, shape (n,), need not sum to 1; `suffix`, shape (n,), is scratch. Each conditional
+    probability divides by a suffix sum; a running remainder would lose the digits of rare outcomes
+    at the end of the list.
     """
     n = weights.size
     total = 0.0
@@ -216,7 +219,10 @@ def multinomial(weights, trials, counts, suffix, rng):
 
 @compiled
 def draw_counts(weights, trials, counts, suffix, acceptance, alias, stack, rng):
-    """Draw multinomial counts by the cheapest way: a scan, an alias table, or binomials."""
+    """Fill `counts`, int64 (n,), with multinomial counts in the cheapest of three ways.
+
+    They are a scan, an alias table or binomials; the four arrays after `counts` are scratch.
+    """
     n = weights.size
     if trials >= 6 * n:
         multinomial(weights, trials, counts, suffix, rng)
@@ -295,7 +301,10 @@ def hypergeometric(good, bad, sample, rng):
 
 @compiled
 def subset(counts, size, sample, chosen, rng):
-    """Draw the counts of a uniform subset: multivariate hypergeometric."""
+    """Fill `chosen` with the counts of a uniform subset: multivariate hypergeometric.
+
+    It has `sample` of the `size` items that `counts` has; both arrays are int64 (n,).
+    """
     others = size
     wanted = sample
     for i in range(counts.size):

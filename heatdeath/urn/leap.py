@@ -31,7 +31,9 @@ def stop_at_ceiling(counts, drawn, size, reference, beta, ceiling, kept, half, r
 
     The outputs of the block are exchangeable, so the counts of its first half are a uniform
     subset of the counts of the whole. The half in which the sum passes the ceiling is split
-    again until one output is left.
+    again until one output is left. `kept` becomes the counts up to and including that output, and
+    their sum is returned; `drawn`, of the sum `size`, is overwritten and `half` is scratch. All
+    arrays have shape (n,).
     """
     n = counts.size
     kept[:] = 0
@@ -269,8 +271,8 @@ def advance_uniform(start, added, steps, fresh, target, rng):
             else:
                 absent += target[i]
         remaining = steps - done
-        newborn = waiting_time(fresh * absent, remaining + 1, rng)
-        regular = newborn - 1
+        first_absent = waiting_time(fresh * absent, remaining + 1, rng)
+        regular = first_absent - 1
         if regular > 0:
             for i in range(n):
                 law[i] = 0.0
@@ -280,7 +282,7 @@ def advance_uniform(start, added, steps, fresh, target, rng):
             for i in range(n):
                 added[i] += drawn[i]
             done += regular
-        if newborn <= remaining:
+        if first_absent <= remaining:
             for i in range(n):
                 law[i] = target[i] if start[i] + added[i] == 0.0 else 0.0
             added[scan_draw(law, absent, rng.random())] += 1
@@ -289,7 +291,7 @@ def advance_uniform(start, added, steps, fresh, target, rng):
 
 
 def advance(start, added, steps, *, beta, fresh_fraction, target, rng):
-    """Add `steps` outputs to the counts, in blocks; the arguments are those of `sequential`."""
+    """Add `steps` outputs in blocks, as `sequential.advance` does; return the number of cycles."""
     if math.isinf(beta):
         return advance_greedy(start, added, steps, fresh_fraction, target, rng)
     if beta == 0.0:

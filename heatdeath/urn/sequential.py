@@ -113,7 +113,11 @@ def _advance_uniform(start, added, steps, fresh, fresh_acceptance, fresh_alias, 
 
 
 def advance(start, added, steps, *, beta, fresh_fraction, target, rng):
-    """Add `steps` outputs to the counts, one at a time."""
+    """Add `steps` outputs, one at a time, to the counts `added`, int64 (n,), in place.
+
+    They come on top of the counts `start`, float64 (n,), at the inverse temperature `beta`, 0 to
+    inf; `target` are the probabilities of fresh outputs, float64 (n,).
+    """
     acceptance = np.empty(target.size)
     alias = np.empty(target.size, np.int64)
     build_alias(target, acceptance, alias, np.empty(target.size, np.int64))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from heatdeath.urn import dense, generations, leap, sequential, user_rule
+from heatdeath.urn import dense, generations, leap, sequential
 from heatdeath.urn.choose import leap_pays_from
 from heatdeath.urn.weights import inverse_temperature
 
@@ -24,6 +24,8 @@ def counts_at_checkpoints(
 ):
     """Simulate a trajectory, yielding the counts that the model at each checkpoint is fitted to.
 
+    They are pairs of initial and added counts, float64 and int64 of shape (n,), to be summed, in
+    arrays that are reused: copy what you keep. `checkpoints` are numbers of outputs from 0 on.
     The samplers start anew at every checkpoint, so other checkpoints give another random path
     with the same law.
     """
@@ -42,7 +44,9 @@ def counts_at_checkpoints(
         for outputs in steps:
             iterations = outputs // batch_size
             if rule.function is not None:
-                user_rule.advance(memory, iterations, temperature=temperature, **process)
+                generations.advance_by_function(
+                    memory, iterations, temperature=temperature, **process
+                )
             else:
                 beta = inverse_temperature(temperature)
                 generations.advance(memory, iterations, beta=beta, **process)

@@ -1,4 +1,4 @@
-"""The tempered weights a_i = w_i^β that every sampler draws from, and what they are called.
+"""The tempered weights a_i = w_i^β that every sampler draws from.
 
 The inverse temperature β = 1/T selects the three cases that need their own arithmetic: β = inf
 (T = 0, the argmax set), β = 0 (T = ∞, the support) and everything between.

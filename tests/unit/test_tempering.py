@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from heatdeath.checks import check_temperature
 from heatdeath.errors import ParameterError
-from heatdeath.tempering import check_temperature, temper
+from heatdeath.tempering import temper
 
 TEMPERATURES = st.one_of(
     st.sampled_from([0.0, 0.01, 0.5, 1.0, 2.0, 1e6, math.inf]), st.floats(0.01, 100)

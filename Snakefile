@@ -21,23 +21,14 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/train.smk"
-include: "workflow/rules/aggregate.smk"
-include: "workflow/rules/theory.smk"
-include: "workflow/rules/critical.smk"
-include: "workflow/rules/rates.smk"
-include: "workflow/rules/architectures.smk"
-include: "workflow/rules/figures.smk"
-include: "workflow/rules/claims.smk"
-include: "workflow/rules/paper.smk"
-include: "workflow/rules/explorer.smk"
-include: "workflow/rules/summary.smk"
+include: "workflow/rules/products.smk"
 
 
 rule all:
     default_target: True
     input:
-        final_files(CONFIGURATION),
-        manifest(CONFIGURATION),
+        files_made(CONFIGURATION),
+        manifest_path(CONFIGURATION),
         MADE_AGAIN,
 
 

@@ -2,7 +2,6 @@
 
 from heatdeath.errors import ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS
-from heatdeath.study.kinds import KINDS
 from heatdeath.study.roles import FAMILIES
 
 _PLANE = ("temperature", "fresh_fraction")
@@ -58,8 +57,3 @@ def _check_without(where, study, arguments):
         given = [study.settings, study.axes, *study.variants.values()]
         if any(argument in each for each in given):
             raise ParameterError(where, study.name, f"a study without {argument}")
-
-
-def aggregate_of(role) -> str:
-    """Return the file that is read of the studies of a role."""
-    return KINDS[role].aggregates[0]

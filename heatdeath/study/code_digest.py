@@ -35,10 +35,16 @@ _INSTALLED = [
 ]
 
 
-def code_digest(script, *, modules=(), functions=()) -> str:
-    """Hash the code that a script reaches."""
+def code_digest(script=None, *, modules=(), functions=()) -> str:
+    """Hash the code that a script, modules of the package, and functions reach.
+
+    Functions are named by their dotted paths, ``"package.module:name"``. The top-level package of
+    one that is the user's is followed like our own; one of an installed package counts by its path
+    and the package's version.
+    """
     closure = _Closure()
-    closure.add_whole(_SCRIPT, _read(Path(script), _SCRIPT))
+    if script is not None:
+        closure.add_whole(_SCRIPT, _read(Path(script), _SCRIPT))
     for module in modules:
         closure.add_module(module)
     for function in sorted(functions):

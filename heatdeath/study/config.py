@@ -11,12 +11,11 @@ from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.models.arguments import FAMILY_ARGUMENTS, check_loop
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
-from heatdeath.study.architectures import without_architectures
+from heatdeath.study.catalogue import KINDS, SECTIONS
+from heatdeath.study.checks import check_explorer, check_figure, check_paper
 from heatdeath.study.claim_requests import check_claims
-from heatdeath.study.figure_requests import check_explorer, check_figure
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
-from heatdeath.study.paper_requests import check_paper
 from heatdeath.study.paths import slug
 from heatdeath.study.schema import check_schema, join, read_schema, resolve
 from heatdeath.study.target_names import canonical_name, n_outcomes
@@ -60,7 +59,7 @@ def load(config) -> Configuration:
     studies = {name: _study(name, entry) for name, entry in config["studies"].items()}
     figures = config.get("figures", {})
     for name, figure in figures.items():
-        check_figure(name, figure, studies)
+        check_figure(SECTIONS[name], figure, studies)
     claims = config.get("claims", {})
     check_claims(claims, studies)
     paper = config.get("paper")
@@ -78,6 +77,34 @@ def load(config) -> Configuration:
         paper=paper,
         explorer=explorer,
     )
+
+
+def without_architectures(config) -> dict:
+    """Return a configuration without its studies of families, and what shows nothing else."""
+    if config.get("architectures", True):
+        return config
+    studies = config["studies"]
+    dropped = {name for name, entry in studies.items() if "family" in entry["settings"]}
+    kept = config | {"studies": {name: studies[name] for name in studies if name not in dropped}}
+    for section in ("figures", "claims"):
+        if section in config:
+            entries = {name: _without(entry, dropped) for name, entry in config[section].items()}
+            kept[section] = {name: entry for name, entry in entries.items() if entry}
+    if "explorer" in config:
+        kept["explorer"] = _without(config["explorer"], dropped)
+    return {name: entry for name, entry in kept.items() if entry != {} or name == "studies"}
+
+
+def _without(entry, dropped):
+    """Return a list without the dropped names, or an entry without; empty where nothing is left."""
+    if isinstance(entry, list):
+        return [each for each in entry if each not in dropped]
+    if entry.get("study") in dropped:
+        return {}
+    shorter = {
+        key: _without(value, dropped) if key == "studies" else value for key, value in entry.items()
+    }
+    return {} if shorter.get("studies") == [] else shorter
 
 
 def _results_folder(given):
@@ -142,7 +169,7 @@ def _study(name, entry):
         tolerance=float(entry.get("tolerance", _default("study", "tolerance"))),
     )
     _check_cells(study, written, path)
-    check_kind(study, path, written)
+    check_kind(KINDS[study.kind], study, path, written)
     return study
 
 

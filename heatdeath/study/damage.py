@@ -1,4 +1,4 @@
-"""Damaged and misdated results, found before a run is planned."""
+"""What is wrong with the results, found before a run is planned: damage, dates, the folder."""
 
 import os
 import stat
@@ -112,3 +112,14 @@ def _check_is_file_or_folder(path):
     mode = os.stat(path).st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise FileFormatError(path, "is neither a file nor a folder")
+
+
+def check_writable(folder) -> None:
+    """Refuse a folder that cannot be written, or cannot be made."""
+    existing = Path(folder).absolute()
+    while not os.path.lexists(existing):
+        existing = existing.parent
+    if not existing.is_dir():
+        raise OutputError(folder, f"{existing} is not a folder; results need one")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise OutputError(folder, f"{existing} cannot be written; choose another `results`")

@@ -53,6 +53,10 @@ class Study:
         starts = range(0, self.seeds, self.seeds_per_job)
         return [range(first, min(first + self.seeds_per_job, self.seeds)) for first in starts]
 
+    def values(self, name, default=None) -> list:
+        """Return the values of an argument over the cells, without what variants set."""
+        return self.axes.get(name, [self.settings.get(name, default)])
+
     @property
     def labelled_axes(self) -> dict[str, list]:
         """The axes as files say them: a target that is a file is named by its content."""

@@ -1,4 +1,4 @@
-"""The kinds of study: what each makes of its trajectories, and what it needs of them."""
+"""What a kind of study needs of its studies, and whether a study has it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,153 +6,39 @@ from functools import partial
 from itertools import product
 from math import prod
 
-from heatdeath.checks import check_finite_temperature
 from heatdeath.errors import ParameterError
 from heatdeath.process import DEFAULTS
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
 from heatdeath.study.target_names import is_uniform, n_outcomes
 
-_PLANE = ("temperature", "fresh_fraction")
-_SCAN = {"temperature": 1, "fresh_fraction": 1}
-_ONE_AT_A_TIME = {"regime": "accumulate", "batch_size": 1}
-_DRAWN = ("target",)
-_SHARED = ("proportional", "uniform", "collapsed", "file")
-
 
 @dataclass(frozen=True)
 class StudyKind:
-    """What a kind of study ends in, and which studies can be of that kind."""
+    """Which studies can be of a kind."""
 
-    aggregates: tuple[str, ...]
-    needs_axes: dict = field(default_factory=dict)
-    allows_axes: tuple[str, ...] | None = None
+    needs_axes: dict = field(default_factory=dict)  # name -> the least number of its values
+    allows_axes: tuple[str, ...] | None = None  # any where it is None
     least_cells: int = 1
     least_seeds: int = 1
-    settings: dict = field(default_factory=dict)
-    rules: bool = True
-    families: bool = False
-    check_temperature: Callable[[float], object] | None = None
-    needs_fresh_data_at: tuple[float, ...] = ()
-    starts: tuple[str, ...] | None = None
-    needs_motion: bool = False
+    settings: dict = field(default_factory=dict)  # that some arguments must have in every cell
+    rules: bool = True  # sampling rules beside the temperature
+    families: bool = False  # families of generative models in place of the urn
+    check_temperature: Callable[[float], object] | None = None  # raises a ParameterError
+    needs_fresh_data_at: tuple[float, ...] = ()  # temperatures
+    starts: tuple[str, ...] | None = None  # forms; any where it is None
+    needs_motion: bool = False  # no start that the flow leaves as it is
     least_outcomes: int = 1
     most_outcomes: int | None = None
     uniform_targets: bool = False
-    reason: str = ""
+    reason: str = ""  # why other values are refused, as the end of a message
 
 
-def _check_cold(temperature):
-    if not check_finite_temperature(temperature) < 1:
-        raise ParameterError("temperature", temperature, "a number between 0 and 1")
+def check_kind(kind, study, path, written) -> None:
+    """Check that a study can be of its kind.
 
-
-KINDS = {
-    "phase_diagram": StudyKind(
-        aggregates=("ensemble.nc", "phase_diagram.nc", "phase_diagram.csv"),
-        families=True,
-    ),
-    "exactness": StudyKind(
-        aggregates=("exactness.nc",),
-        allows_axes=("sampler", *_PLANE),
-        settings={"regime": "accumulate", "record": "distribution"},
-        rules=False,
-        starts=_SHARED,
-        least_outcomes=2,
-        most_outcomes=2,
-        reason="for an exact law",
-    ),
-    "growth": StudyKind(
-        aggregates=("growth.nc",),
-        needs_axes=_SCAN,
-        allows_axes=(*_PLANE, "initial_size", "target"),
-        least_seeds=2,
-        settings={**_ONE_AT_A_TIME, "record": "distribution"},
-        rules=False,
-        check_temperature=check_finite_temperature,
-        starts=_DRAWN,
-        least_outcomes=2,
-        uniform_targets=True,
-        reason="for a growth exponent",
-    ),
-    "recovery": StudyKind(
-        aggregates=("recovery.nc",),
-        needs_axes=_SCAN,
-        allows_axes=(*_PLANE, "initial_size", "target"),
-        least_seeds=2,
-        settings=_ONE_AT_A_TIME,
-        rules=False,
-        check_temperature=check_finite_temperature,
-        starts=("collapsed",),
-        least_outcomes=2,
-        reason="for a passage from collapse",
-    ),
-    "tolerance_scan": StudyKind(
-        aggregates=("tolerance_scan.nc",),
-        needs_axes=_SCAN,
-        allows_axes=(*_PLANE, "initial_size", "target"),
-        least_seeds=2,
-        settings=_ONE_AT_A_TIME,
-        rules=False,
-        check_temperature=check_finite_temperature,
-        starts=("target", "proportional"),
-        least_outcomes=2,
-        reason="for a tolerance fraction",
-    ),
-    "relaxation": StudyKind(
-        aggregates=("relaxation.nc",),
-        needs_axes={"temperature": 1},
-        allows_axes=(*_PLANE, "initial_size", "target"),
-        least_seeds=2,
-        settings={**_ONE_AT_A_TIME, "record": "distribution"},
-        rules=False,
-        check_temperature=check_finite_temperature,
-        needs_fresh_data_at=(1.0,),
-        starts=_SHARED,
-        needs_motion=True,
-        least_outcomes=2,
-        reason="for a relaxation exponent",
-    ),
-    "collapse_time": StudyKind(
-        aggregates=("collapse_time.nc",),
-        needs_axes={"temperature": 1},
-        allows_axes=("temperature", "initial_size", "target"),
-        settings={**_ONE_AT_A_TIME, "fresh_fraction": 0, "record": "distribution"},
-        rules=False,
-        check_temperature=_check_cold,
-        least_outcomes=2,
-        reason="for a time to collapse",
-    ),
-    "flow_agreement": StudyKind(
-        aggregates=("flow_agreement.nc",),
-        needs_axes=_SCAN,
-        allows_axes=(*_PLANE, "initial_size"),
-        least_cells=2,
-        least_seeds=2,
-        settings={**_ONE_AT_A_TIME, "record": "distribution"},
-        rules=False,
-        needs_fresh_data_at=(0.0,),
-        least_outcomes=2,
-        reason="for chance around the flow, and a range of it",
-    ),
-    "capture": StudyKind(
-        aggregates=("capture.nc",),
-        needs_axes={"fresh_fraction": 2, "initial_size": 1},
-        allows_axes=(*_PLANE, "initial_size", "target"),
-        settings=_ONE_AT_A_TIME,
-        rules=False,
-        check_temperature=check_finite_temperature,
-        starts=_DRAWN,
-        least_outcomes=2,
-        reason="for a probability of capture",
-    ),
-}
-"""The kinds by name."""
-
-
-def check_kind(study, path, written) -> None:
-    """Check that a study can be of its kind."""
-    kind = KINDS[study.kind]
+    `path` is that of its key, and `written` maps the values of each axis to the paths of theirs.
+    """
     if study.family is not None and not kind.families:
         raise ParameterError(
             f"{path}.settings.family", study.family, f"nothing in a study of {study.kind}"

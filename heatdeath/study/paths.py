@@ -1,11 +1,24 @@
 """Where the files of a study are, relative to the folder in which the workflow runs."""
 
+import os
 import re
+from pathlib import Path
 
 from heatdeath.canonical import decimal_text
 
+ROOT = Path(__file__).parents[2]
+"""Top folder of the repository, where the package is run from a copy of it."""
+
 _SHORT_NAMES = {"temperature": "T", "fresh_fraction": "f"}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
+
+
+def beside_the_workflow(path) -> str:
+    """Return a path from the top of the repository as one from the working directory.
+
+    It stands in the report, which is to be the same wherever the clone stands.
+    """
+    return os.path.relpath(ROOT / path)
 
 
 def slug(value) -> str:

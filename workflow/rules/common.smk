@@ -6,44 +6,26 @@ import os
 import re
 import tempfile
 import time
-from functools import cache
+from functools import cache, partial
 from inspect import signature
 
 import heatdeath
 from heatdeath.errors import HeatdeathError
-from heatdeath.models.gates import OF_OUTCOMES, home_of_gate
 from heatdeath.models.lookup import check_packages, home_of_family, home_of_source
+from heatdeath.study.captions import caption_of
+from heatdeath.study.catalogue import BY_NAME, files_made, made
 from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
-from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
-from heatdeath.study.folders import check_writable
-from heatdeath.study.family_requests import (
-    has_collapse_rate,
-    has_least_fresh_fraction,
-    has_urn_agreement,
-    widths_to_judge,
+from heatdeath.study.damage import (
+    check_writable,
+    damaged_files,
+    date,
+    dated_ahead,
+    not_made_again,
+    set_aside,
 )
-from heatdeath.study.kinds import KINDS
-from heatdeath.study.outputs import (
-    SUMMARISED_KINDS,
-    claims,
-    figures,
-    final_files,
-    intermediate_files,
-    manifest,
-    published,
-    read_for_claims,
-    summarised_files,
-)
-from heatdeath.study.paper_requests import numbers_inputs
 from heatdeath.study.paths import axis_part, seeds_part
-from heatdeath.study.roles import SEEDS_OF
-from heatdeath.study.theory_requests import (
-    equilibria_arguments,
-    has_theory_lines,
-    theory_arguments,
-    theory_at,
-)
+from heatdeath.study.plan import manifest_path
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
@@ -78,30 +60,33 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 # As Snakemake sets it, but looked up once and not for every job that is planned.
 TEMPORARY = tempfile.gettempdir()
 STUDIES = CONFIGURATION.studies
-FIGURES = CONFIGURATION.figures
-EXPLORED = CONFIGURATION.explorer.get("studies", [])
-SIZES = f"{RESULTS}/sizes.nc"
+# Products in the order of the catalogue, each with the studies that want it.
+MADE = {}
+for product, study in made(CONFIGURATION):
+    MADE.setdefault(product.name, []).append(study)
+# The template of captions finds them here: Snakemake takes a caption from a file alone.
+config["captions"] = {
+    name: caption_of(BY_NAME[name].home) for name in MADE if BY_NAME[name].reported
+}
 
 
 def prepare_results():
     """Rename damaged results, and date those from the future anew, before Snakemake looks.
 
-    Returns
-    -------
-    list of str
-        The files that are to be made again: Snakemake would not miss a file that was used already.
+    Return the files that are to be made again: Snakemake would not miss a file that was used
+    already.
     """
     missing = []
     for study in STUDIES.values():
         folder = f"{RESULTS}/{study.name}"
         paths = [*study.target_paths(), *study.trajectory_paths()]
         sources = [f"{folder}/{path}" for path in paths]
-        aggregates = [f"{folder}/{name}" for name in KINDS[study.kind].aggregates]
+        aggregates = list(BY_NAME[study.kind].paths(CONFIGURATION, study.name).values())
         report_damage(damaged_files(sources, aggregates=aggregates))
         bring_back_to_the_present([*sources, *aggregates])
         missing += not_made_again(sources)
-    others = intermediate_files(CONFIGURATION) + published(CONFIGURATION)
-    others.append(manifest(CONFIGURATION))
+    others = files_made(CONFIGURATION, wanted=lambda product: product.study_kind is None)
+    others.append(manifest_path(CONFIGURATION))
     report_damage(damaged_files(others))
     bring_back_to_the_present(others)
     return missing
@@ -139,10 +124,6 @@ def any_of(texts):
     return "|".join(re.escape(text) for text in dict.fromkeys(texts)) or r"(?!)"
 
 
-def studies_of_kind(kind):
-    return any_of(name for name, study in STUDIES.items() if study.kind == kind)
-
-
 def studies_of_the_urn():
     return any_of(name for name, study in STUDIES.items() if study.family is None)
 
@@ -173,11 +154,6 @@ def any_target_file():
         for study in STUDIES.values()
         for target in study.targets
     )
-
-
-def digest(script, kinds=(), functions=()):
-    """Return the digest of a script, with the kinds of file that its code finds by name."""
-    return code_digest(SCRIPTS / script, functions=functions)
 
 
 def files_named_by(text):
@@ -217,7 +193,7 @@ def inputs_of_cell(wildcards):
 @cache
 def code_of_simulation(functions):
     try:
-        return digest("simulate.py", ["target", "trajectories"], functions)
+        return code_digest(SCRIPTS / "simulate.py", functions=functions)
     except (LookupError, SyntaxError, ImportError) as error:
         if not functions:
             raise
@@ -243,7 +219,7 @@ def code_of_training(family, source):
     """Return the digest of the closed loop, with the code of a family and a source."""
     homes = [home_of_family(family), home_of_source(source)]
     try:
-        return digest("train.py", ["target", "model_trajectories"], homes)
+        return code_digest(SCRIPTS / "train.py", functions=homes)
     except (LookupError, SyntaxError, ImportError) as error:
         wrong = heatdeath.ParameterError(
             "family", family, f"a class whose code can be followed ({error})"
@@ -265,7 +241,7 @@ def training_of_cell(wildcards):
 
 @cache
 def code_of_source(source):
-    return digest("source.py", ["target"], [home_of_source(source)])
+    return code_digest(SCRIPTS / "source.py", functions=[home_of_source(source)])
 
 
 def source_of_study(wildcards):
@@ -273,172 +249,56 @@ def source_of_study(wildcards):
     return {"name": source, "code": code_of_source(source)}
 
 
-def gate_of_study(wildcards):
-    """Return what a family is judged on: as many data as its loops start with."""
-    study = STUDIES[wildcards.study]
-    settings = study.settings
-    return {
-        "family": study.family,
-        "source": settings["target"],
-        "size": int(settings["initial_size"]),
-        "widths": widths_to_judge(study),
-        "root_seed": CONFIGURATION.root_seed,
-    }
+def inputs_of(product, wildcards):
+    """Return what a product reads, by name."""
+    return product.reads(CONFIGURATION, study_of(wildcards))
 
 
-def code_of_gate(wildcards):
-    study = STUDIES[wildcards.study]
-    source = study.settings["target"]
-    homes = [home_of_family(study.family), home_of_source(source)]
-    homes += {home_of_gate(source), f"{OF_OUTCOMES}:check"}
-    return digest("gate.py", ["gate"], homes)
+def options_of(product, wildcards):
+    return product.options(CONFIGURATION, study_of(wildcards))
 
 
-def targets_of_study(wildcards):
-    study = STUDIES[wildcards.study]
-    return [f"{RESULTS}/{study.name}/{path}" for path in study.target_paths()]
+def study_of(wildcards):
+    """Return the study that a product is made of, None where it is of several."""
+    return STUDIES.get(wildcards.get("study"))
 
 
-def trajectories_of_study(wildcards):
-    study = STUDIES[wildcards.study]
-    return [f"{RESULTS}/{study.name}/{path}" for path in study.trajectory_paths()]
+def outputs_of(product):
+    """Return the files of a product by name, those that the report shows marked for it."""
+    files = {name: f"{RESULTS}/{path}" for name, path in product.files.items()}
+    if product.reported is not None:
+        shown, category = product.reported
+        files[shown] = report(
+            files[shown],
+            caption="../report/caption.rst",
+            category=category,
+            labels=labels_of(product),
+        )
+    return files
 
 
-def axes_of_study(wildcards):
-    return STUDIES[wildcards.study].labelled_axes
+def labels_of(product):
+    section = product.section
+    if section is None:
+        return {"table": product.name}
+    figure = {"figure": section.name.replace("_", " ")}
+    if product.is_of_studies:
+        return figure | {"study": "{study}"}
+    shown = CONFIGURATION.figures[section.name].get(section.labelled, "benchmarks")
+    return figure | {"study": ", ".join(shown) if isinstance(shown, list) else shown}
 
 
-def origin_of_study(wildcards):
-    return origin(STUDIES[wildcards.study])
+@cache
+def code_of(name, study):
+    """Return the digest of what makes a product, with what is found by a text for a study."""
+    product = BY_NAME[name]
+    written = () if product.section else ("heatdeath.files.writing:write",)
+    homes = product.homes(STUDIES.get(study))
+    return code_digest(functions=[product.home, *homes, *written])
 
 
-def origin(study):
-    """Return what all trajectories of a study must have been made from."""
-    return {
-        "root_seed": CONFIGURATION.root_seed,
-        "seeds": study.seeds,
-        "settings": study.labelled_settings,
-        "variants": study.variants,
-    }
-
-
-def tolerance_of_study(wildcards):
-    return STUDIES[wildcards.study].tolerance
-
-
-def studies_with_theory_lines():
-    return any_of(name for name, study in STUDIES.items() if has_theory_lines(study))
-
-
-def theory_arguments_of_study(wildcards):
-    return theory_arguments(STUDIES[wildcards.study])
-
-
-def equilibria_arguments_of_study(wildcards):
-    return equilibria_arguments(STUDIES[wildcards.study])
-
-
-def studies_with_collapse_rate():
-    return any_of(name for name, study in STUDIES.items() if has_collapse_rate(study))
-
-
-def studies_with_least_fresh_fraction():
-    return any_of(name for name, study in STUDIES.items() if has_least_fresh_fraction(study))
-
-
-def studies_with_urn_agreement():
-    return any_of(name for name, study in STUDIES.items() if has_urn_agreement(study))
-
-
-def theory_at_of_study(wildcards):
-    return theory_at(STUDIES[wildcards.study])
-
-
-def files_of_shown(figure, name):
-    """Return a file of each study that a figure shows, in their order."""
-    return [f"{RESULTS}/{study}/{name}" for study in FIGURES[figure]["studies"]]
-
-
-def explored_with_theory():
-    return [name for name in EXPLORED if has_theory_lines(STUDIES[name])]
-
-
-def inputs_of_phase_diagram(wildcards):
-    folder = f"{RESULTS}/{wildcards.study}"
-    lines = has_theory_lines(STUDIES[wildcards.study])
-    return {"diagram": f"{folder}/phase_diagram.nc"} | (
-        {"lines": f"{folder}/theory_lines.nc"} if lines else {}
-    )
-
-
-def choices_of_trajectories():
-    """Return what the configuration chooses to show of a study, as arguments of the figure."""
-    shown = FIGURES["trajectories"]
-    choices = {
-        key: [float(value) for value in shown[key]]
-        for key in ("temperatures", "fresh_fractions")
-        if key in shown
-    }
-    return choices | {key: shown[key] for key in ["initial"] if key in shown}
-
-
-def studies_of_claims():
-    """Return for each role of the claims its studies, with what tells their files apart."""
-    return {
-        role: [
-            {"name": name} | (layout_of_study(STUDIES[name]) if role in SEEDS_OF else {})
-            for name in names
-        ]
-        for role, names in CONFIGURATION.claims.items()
-    }
-
-
-def layout_of_study(study):
-    return {
-        "axes": study.labelled_axes,
-        "tolerance": study.tolerance,
-        "origin": origin(study),
-        "trajectories": len(study.cells) * len(study.seed_blocks),
-        "targets": len(study.targets),
-    } | ({} if study.family is None else {"family": study.family})
-
-
-def inputs_of_numbers(wildcards):
-    """Return what the paper quotes, the timings from the root of the repository."""
-    files = numbers_inputs(CONFIGURATION)
-    return files | ({"cost": beside_the_workflow(files["cost"])} if "cost" in files else {})
-
-
-def verdicts():
-    """Return the file of the verdicts by its name in the paper; nothing where there is none."""
-    files = claims(CONFIGURATION)
-    return {"claims": files["json"]} if files else {}
-
-
-def inputs_of_paper(wildcards):
-    """Return what the paper is compiled of: numbers, figures, verdicts, texts and references."""
-    folder = ROOT / "workflow" / "paper"
-    sources = [path for suffix in ("typ", "bib") for path in folder.rglob(f"*.{suffix}")]
-    return verdicts() | {
-        "numbers": f"{RESULTS}/numbers.json",
-        "figures": [pdf for pdf, _ in figures(CONFIGURATION).values()],
-        "sources": sorted(map(beside_the_workflow, sources)),
-    }
-
-
-def inputs_of_summary(wildcards):
-    verdict_files = list(verdicts().values())
-    return {"aggregates": summarised_files(CONFIGURATION)} | (
-        {"claims": verdict_files} if verdict_files else {}
-    )
-
-
-def beside_the_workflow(path):
-    """Return a path from the root of the repository as one from here.
-
-    It stands in the report, which is to be the same wherever the clone stands.
-    """
-    return os.path.relpath(ROOT / path)
+def code_of_product(product, wildcards):
+    return code_of(product.name, wildcards.get("study", ""))
 
 
 def announce_results():

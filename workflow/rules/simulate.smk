@@ -15,7 +15,7 @@ rule target:
         "../../environment.yml"
     params:
         target=target_of_file,
-        code=digest("target.py", ["target"]),
+        code=code_digest(SCRIPTS / "target.py"),
     script:
         "../scripts/target.py"
 

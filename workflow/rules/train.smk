@@ -40,21 +40,3 @@ rule train:
         training=training_of_cell,
     script:
         "../scripts/train.py"
-
-
-rule gate:
-    output:
-        f"{RESULTS}/{{study}}/gate.nc",
-    log:
-        f"{LOGS}/gate/{{study}}.log",
-    benchmark:
-        f"{BENCHMARKS}/gate/{{study}}.tsv"
-    wildcard_constraints:
-        study=studies_of_families(),
-    conda:
-        "../../environment.yml"
-    params:
-        judged=gate_of_study,
-        code=code_of_gate,
-    script:
-        "../scripts/gate.py"

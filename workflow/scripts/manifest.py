@@ -1,9 +1,11 @@
 from heatdeath.files.manifest import write_manifest
+from heatdeath.study.catalogue import files_made
 from heatdeath.study.config import load
-from heatdeath.study.job_log import redirect_output
-from heatdeath.study.outputs import files_of_manifest
+from heatdeath.study.jobs import redirect_output
+from heatdeath.study.plan import source_files
 
 redirect_output(snakemake.log[0])
-configuration = load(snakemake.config)
-for path in write_manifest(files_of_manifest(configuration), folder=configuration.results):
+configuration = load({key: snakemake.config[key] for key in snakemake.config if key != "captions"})
+paths = [*source_files(configuration), *files_made(configuration)]
+for path in write_manifest(paths, folder=configuration.results):
     print(f"{path}: does not exist and is left out")

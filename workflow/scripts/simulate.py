@@ -1,5 +1,4 @@
-from heatdeath.study.job_log import redirect_output
-from heatdeath.study.jobs import simulate_cell
+from heatdeath.study.jobs import redirect_output, simulate_cell
 from heatdeath.study.paths import parse_seeds
 
 redirect_output(snakemake.log[0])

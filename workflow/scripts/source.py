@@ -1,5 +1,5 @@
 from heatdeath.models.jobs import write_source
-from heatdeath.study.job_log import redirect_output
+from heatdeath.study.jobs import redirect_output
 
 redirect_output(snakemake.log[0])
 write_source(snakemake.params.source["name"], output=snakemake.output[0])

@@ -1,5 +1,5 @@
 from heatdeath.models.jobs import train_cell
-from heatdeath.study.job_log import redirect_output
+from heatdeath.study.jobs import redirect_output
 from heatdeath.study.paths import parse_seeds
 
 redirect_output(snakemake.log[0])

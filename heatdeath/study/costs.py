@@ -42,9 +42,9 @@ _PER_SEED = sum(
 class Cost:
     """What a job costs."""
 
-    seconds: float
-    memory: float
-    disk: float
+    seconds: float  # on one core
+    memory: float  # bytes
+    disk: float  # bytes
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Whether the figures and the explorer that a configuration asks for can show its studies."""
+"""Whether figures, the paper and the explorer of a configuration can show its studies."""
 
 import os.path
 
@@ -6,107 +6,91 @@ from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
-from heatdeath.study.family_requests import (
+from heatdeath.study.catalogue.product import Shown
+from heatdeath.study.conditions import (
     GROWING_REGIMES,
     has_collapse_rate,
     has_least_fresh_fraction,
+    has_theory,
+    has_theory_lines,
 )
-from heatdeath.study.schema import SCHEMA_PATH
-from heatdeath.study.target_names import check_family
-from heatdeath.study.theory_requests import has_theory, has_theory_lines
+from heatdeath.study.paths import ROOT
+from heatdeath.study.target_names import canonical_name, check_family, n_outcomes
 
-_ROOT = SCHEMA_PATH.parents[2]
 _PLANE = ("temperature", "fresh_fraction")
-# Of each figure that shows a study: its kind, and the axes that it must and may have.
-_NEEDS = {
-    "trajectories": ("phase_diagram", (), (*_PLANE, "initial")),
-    "phase_diagram": ("phase_diagram", _PLANE, (*_PLANE, "initial")),
-    "regimes": ("phase_diagram", ("variant", *_PLANE), ("variant", *_PLANE)),
-    "exactness": ("exactness", (), ("sampler", *_PLANE)),
-    "architectures": ("phase_diagram", _PLANE, (*_PLANE, "initial")),
-    "collapse_rates": ("phase_diagram", ("temperature",), (*_PLANE, "initial")),
-    "model_sizes": ("phase_diagram", (*_PLANE, "width"), (*_PLANE, "initial", "width")),
-}
-# Of each figure of families: what its studies must have, and in words.
-_OF_FAMILIES = {
-    "architectures": (
-        has_theory_lines,
-        "a study of a family whose axes are temperature, fresh fraction and perhaps the start, "
-        "with a temperature that theory has",
-    ),
-    "collapse_rates": (
-        has_collapse_rate,
-        "a study of a family of two seeds or more, with cells without fresh data that start drawn "
-        "from the target",
-    ),
-    "model_sizes": (
-        has_least_fresh_fraction,
-        "a study of a family of two seeds or more, with two fresh fractions or more",
-    ),
-}
 # The figure of sizes of models tells so many temperatures apart.
 _MOST_TEMPERATURES = 6
-# Of each kind of study in the figure of rescue: the axes that it must and may have.
-_RESCUE = {
-    "phase_diagram": ((*_PLANE, "initial"), (*_PLANE, "initial")),
-    "growth": (_PLANE, _PLANE),
-    "recovery": (_PLANE, _PLANE),
-}
-# Of each kind of study in the figure of rates: the axes that it must and may have.
-_RATES = {
-    "collapse_time": (("temperature",), ("temperature", "target")),
-    "relaxation": (("temperature",), ("temperature", "initial_size")),
-    "flow_agreement": (_PLANE, _PLANE),
-}
-# Of each kind of study in the figure of sizes: the axes that it must and may have.
-_FRACTION_AXES = (*_PLANE, "target", "initial_size")
-_SIZES = {
-    "growth": (_PLANE, _FRACTION_AXES),
-    "recovery": (_PLANE, _FRACTION_AXES),
-    "capture": (("fresh_fraction", "initial_size"), _FRACTION_AXES),
-}
 # The axes over which the mean-field flow of a study is followed.
 _FLOW_AXES = (*_PLANE, "initial", "initial_size")
 # A page has the target of a study in one place, for all of its cells.
-_EXPLORED_AXES = tuple(axis.name for axis in AXES if axis.name != "target")
+_EXPLORED = Shown(
+    "phase_diagram", _PLANE, tuple(axis.name for axis in AXES if axis.name != "target")
+)
 # The figure of rescue tells so many targets of recovery apart.
 _MOST_RECOVERY_TARGETS = 4
 _CHOICES = {"temperatures": "temperature", "fresh_fractions": "fresh_fraction"}
 
 
-def check_figure(name, figure, studies) -> None:
+def check_figure(section, figure, studies) -> None:
     """Check that a figure shows studies that exist and that it can draw."""
-    path = f"figures.{name}"
-    shown = {f"{path}.study": figure["study"]} if "study" in figure else {}
-    shown |= {f"{path}.studies[{i}]": study for i, study in enumerate(figure.get("studies", []))}
-    for where, study in shown.items():
-        _check_shown(where, study, studies, *_NEEDS[name])
-    if name == "trajectories":
-        _check_accumulates(f"{path}.study", studies[figure["study"]])
-        _check_flow(f"{path}.study", studies[figure["study"]])
-        _check_choices(path, figure, studies[figure["study"]])
-    if name in _OF_FAMILIES:
-        _check_of_families(path, figure, studies, *_OF_FAMILIES[name])
-    if name == "collapse_rates":
-        _check_one_clock(path, figure, studies)
-    if name == "model_sizes":
-        _check_few_temperatures(path, figure, studies)
-    if name == "rescue":
-        _check_rescue(path, figure, studies)
-    if name == "rates":
-        _check_rates(path, figure, studies)
-    if name == "sizes":
-        _check_sizes(path, figure, studies)
-    if name == "cost":
-        _check_timings(f"{path}.timings", figure["timings"])
+    path = f"figures.{section.name}"
+    for key, name, shown in section.shown(figure):
+        _check_shown(f"{path}.{key}", name, studies, shown)
+    if section.check is not None:
+        section.check(path, figure, studies)
 
 
 def check_explorer(explorer, studies) -> None:
     """Check that the explorer shows studies that exist and that it can show."""
     for i, name in enumerate(explorer["studies"]):
         where = f"explorer.studies[{i}]"
-        _check_shown(where, name, studies, "phase_diagram", _PLANE, _EXPLORED_AXES)
+        _check_shown(where, name, studies, _EXPLORED)
         _check_one_target(where, studies[name])
+
+
+def check_trajectories(path, figure, studies) -> None:
+    """Check that the mean-field curve of the study is known, and that it has what is chosen."""
+    study = studies[figure["study"]]
+    _check_accumulates(f"{path}.study", study)
+    _check_flow(f"{path}.study", study)
+    _check_choices(path, figure, study)
+
+
+def check_architectures(path, figure, studies) -> None:
+    """Check that the planes of families have lines of theory."""
+    _check_of_families(
+        path,
+        figure,
+        studies,
+        has_theory_lines,
+        "a study of a family whose axes are temperature, fresh fraction and perhaps the start, "
+        "with a temperature that theory has",
+    )
+
+
+def check_collapse_rates(path, figure, studies) -> None:
+    """Check that the families have rates, in one unit of time."""
+    _check_of_families(
+        path,
+        figure,
+        studies,
+        has_collapse_rate,
+        "a study of a family of two seeds or more, with cells without fresh data that start drawn "
+        "from the target",
+    )
+    _check_one_clock(path, figure, studies)
+
+
+def check_model_sizes(path, figure, studies) -> None:
+    """Check that the families have least fresh fractions, at few temperatures."""
+    _check_of_families(
+        path,
+        figure,
+        studies,
+        has_least_fresh_fraction,
+        "a study of a family of two seeds or more, with two fresh fractions or more",
+    )
+    _check_few_temperatures(path, figure, studies)
 
 
 def _check_of_families(path, figure, studies, is_shown, allowed):
@@ -114,7 +98,7 @@ def _check_of_families(path, figure, studies, is_shown, allowed):
         where, study = f"{path}.studies[{i}]", studies[name]
         if study.family is None or not is_shown(study):
             raise ParameterError(where, name, allowed)
-        starts = study.axes.get("initial", [study.settings.get("initial", "target")])
+        starts = study.values("initial", "target")
         kinds = [parse_start(str(start)).kind for start in starts]
         if len(set(kinds)) < len(kinds):
             raise ParameterError(
@@ -143,20 +127,15 @@ def _check_few_temperatures(path, figure, studies):
         )
 
 
-def _check_rescue(path, figure, studies):
-    wanted = [
-        (f"{path}.hysteresis", figure["hysteresis"], "phase_diagram"),
-        (f"{path}.growth", figure["growth"], "growth"),
-    ]
-    wanted += [
-        (f"{path}.recovery[{i}]", study, "recovery") for i, study in enumerate(figure["recovery"])
-    ]
-    for where, study, kind in wanted:
-        _check_shown(where, study, studies, kind, *_RESCUE[kind])
-        if kind != "growth":  # beside these stands theory of the study's only target
-            _check_one_target(where, studies[study])
-    _check_accumulates(f"{path}.hysteresis", studies[figure["hysteresis"]])
-    _check_hysteresis(f"{path}.hysteresis", studies[figure["hysteresis"]])
+def check_rescue(path, figure, studies) -> None:
+    """Check that branches can be drawn beside the hysteresis, and thresholds beside recoveries."""
+    hysteresis = studies[figure["hysteresis"]]
+    # Beside these stands theory of the study's only target.
+    _check_one_target(f"{path}.hysteresis", hysteresis)
+    for i, name in enumerate(figure["recovery"]):
+        _check_one_target(f"{path}.recovery[{i}]", studies[name])
+    _check_accumulates(f"{path}.hysteresis", hysteresis)
+    _check_hysteresis(f"{path}.hysteresis", hysteresis)
     targets = sorted({studies[study].settings["target"] for study in figure["recovery"]})
     if len(targets) > _MOST_RECOVERY_TARGETS:
         raise ParameterError(
@@ -186,25 +165,8 @@ def _check_one_target(where, study):
         )
 
 
-def _check_rates(path, figure, studies):
-    wanted = [(f"{path}.{key}", figure[key], key) for key in _RATES if key != "relaxation"]
-    wanted += [
-        (f"{path}.relaxation[{i}]", study, "relaxation")
-        for i, study in enumerate(figure["relaxation"])
-    ]
-    for where, study, kind in wanted:
-        _check_shown(where, study, studies, kind, *_RATES[kind])
-
-
-def _check_sizes(path, figure, studies):
-    wanted = [(f"{path}.capture", figure["capture"], "capture")]
-    wanted += [
-        (f"{path}.{kind}[{i}]", study, kind)
-        for kind in ("growth", "recovery")
-        for i, study in enumerate(figure.get(kind, []))
-    ]
-    for where, study, kind in wanted:
-        _check_shown(where, study, studies, kind, *_SIZES[kind])
+def check_sizes(path, figure, studies) -> None:
+    """Check that theory has the sizes and temperatures, and that targets name their sizes."""
     _check_families(path, figure)
     for i, temperature in enumerate(figure["temperatures"]):
         if not has_theory(temperature):
@@ -233,26 +195,34 @@ def _check_families(path, figure):
             ) from error
 
 
-def _check_timings(where, timings):
-    if not os.path.isfile(_ROOT / timings):
+def check_cost(path, figure, studies) -> None:
+    """Check that the recorded timings are there."""
+    timings = figure["timings"]
+    if not os.path.isfile(ROOT / timings):
         raise ParameterError(
-            where, timings, f"a file that exists, relative to {_ROOT}; `make benchmark` writes one"
+            f"{path}.timings",
+            timings,
+            f"a file that exists, relative to {ROOT}; `make benchmark` writes one",
         )
 
 
-def _check_shown(where, name, studies, kind, needed, drawn):
+def _check_shown(where, name, studies, shown):
     if name not in studies:
         raise ParameterError(where, name, "one of " + ", ".join(studies))
     study = studies[name]
-    if study.kind != kind:
-        raise ParameterError(where, study.name, f"a study of kind {kind}; this is {study.kind}")
-    missing = [axis for axis in needed if axis not in study.axes]
+    if study.kind != shown.kind:
+        raise ParameterError(
+            where, study.name, f"a study of kind {shown.kind}; this is {study.kind}"
+        )
+    missing = [axis for axis in shown.needs if axis not in study.axes]
     if missing:
         raise ParameterError(where, study.name, f"a study with the axis {missing[0]}")
-    other = [axis for axis in study.axes if axis not in drawn and len(study.axes[axis]) > 1]
+    other = [axis for axis in study.axes if axis not in shown.draws and len(study.axes[axis]) > 1]
     if other:
         raise ParameterError(
-            where, study.name, f"a study whose axes are among {', '.join(drawn)}; not {other[0]}"
+            where,
+            study.name,
+            f"a study whose axes are among {', '.join(shown.draws)}; not {other[0]}",
         )
 
 
@@ -277,15 +247,54 @@ def _check_flow(where, study):
 
 def _check_choices(path, figure, study):
     for key, axis in _CHOICES.items():
-        values = study.axes.get(axis, [study.settings.get(axis)])
+        values = study.values(axis)
         for i, value in enumerate(figure.get(key, [])):
             if value not in values:
                 raise ParameterError(
                     f"{path}.{key}[{i}]", value, f"a value of the axis {axis} of {study.name}"
                 )
     if "initial" in figure:
-        starts = study.axes.get("initial", [study.settings.get("initial", "target")])
+        starts = study.values("initial", "target")
         if str(parse_start(figure["initial"])) not in starts:
             raise ParameterError(
                 f"{path}.initial", figure["initial"], f"a start of {study.name}: {starts}"
             )
+
+
+def check_paper(paper, *, studies, figures) -> None:
+    """Check that the studies that the paper speaks of exist and can play their parts."""
+    shown = figures.get("phase_diagram", {"studies": []})["studies"]
+    for key in ("plane", "real"):
+        if key not in paper:
+            continue
+        name, path = paper[key], f"paper.{key}"
+        if name not in shown:
+            raise ParameterError(
+                path, name, f"a study of figures.phase_diagram: {', '.join(shown) or 'none'}"
+            )
+        if studies[name].family is not None or not has_theory_lines(studies[name]):
+            raise ParameterError(
+                path,
+                name,
+                "a study of the urn whose data accumulate one output at a time without sampling "
+                "rules, at one or more temperatures that theory has",
+            )
+    if "tolerance" in paper:
+        study = studies.get(paper["tolerance"])
+        if study is None or study.kind != "tolerance_scan":
+            raise ParameterError(
+                "paper.tolerance", paper["tolerance"], "a study of kind tolerance_scan"
+            )
+    target = paper["example_target"]
+    try:
+        n = n_outcomes(canonical_name(target))
+    except ParameterError as error:
+        raise ParameterError("paper.example_target", target, error.allowed) from error
+    if n < 2:
+        raise ParameterError("paper.example_target", target, "a target of two outcomes or more")
+    if not has_theory(paper["example_temperature"]):
+        raise ParameterError(
+            "paper.example_temperature",
+            paper["example_temperature"],
+            "a number neither next to 0 nor to 1",
+        )

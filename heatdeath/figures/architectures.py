@@ -1,4 +1,18 @@
-"""Architectures: the measured plane of each family of generative models, from both starts."""
+r"""Architectures: the measured plane of each family of generative models, from both starts.
+
+The measured plane of each family of generative models, trained again and again on a mixture of its
+own samples and fresh data. Above from a start drawn from the source of the data, below from a start
+that is collapsed on one outcome. Colour is the median over the seeds of the order parameter
+ln(N\ :sub:`eff` of the model / N\ :sub:`eff` of the target), of the distribution over outcomes that
+the model has at a temperature of 1, on one scale for all families. Lines separate the phases of
+more than half of the seeds: faithful (total variation from the target within the tolerance),
+collapsed (fewer effective outcomes) and heat death (more). Over the cells, theory of the urn of the
+same distribution of outcomes: green, up to which fresh fraction it can stay locked in to an
+outcome, with ticks on the side where it can while the faithful equilibrium is stable too; dashed,
+where its faithful equilibrium uses up the tolerance. The urn has no generalisation: what a family
+does beside these lines is its own. A family that does not learn real data well enough fails its
+quality gate, and its panel is empty.
+"""
 
 import numpy as np
 from matplotlib.lines import Line2D

@@ -1,4 +1,14 @@
-"""Rates of collapse: how fast each family collapses or spreads at first, against temperature."""
+r"""Rates of collapse: how fast each family collapses or spreads at first, against temperature.
+
+How fast each family of generative models collapses or spreads at first, without fresh data, from a
+start drawn from the source of the data. The rate of a seed is the slope of its order parameter
+ln(N\ :sub:`eff` of the model / N\ :sub:`eff` of the target) from the first model on, by least
+squares up to the checkpoint at which it has moved by one nat: negative where outcomes are lost,
+positive where the model spreads. Points are means over the seeds, bars their 95 % intervals. The
+line is the same of the urn of the same distribution of outcomes, whose model is its data, from the
+target and without chance. Rates up to 0.1 are drawn linearly, larger ones by their logarithm. A
+family that fails its quality gate has an empty panel.
+"""
 
 import numpy as np
 from matplotlib.lines import Line2D

@@ -1,4 +1,21 @@
-"""The phase diagram: temperature against fresh fraction, from every start of a study."""
+r"""The phase diagram: temperature against fresh fraction, from every start of a study.
+
+The phase diagram of the study ``{study}``. Colour is the median over the seeds of the order
+parameter ln(N\ :sub:`eff` of the model / N\ :sub:`eff` of the target), on a scale from one
+remaining outcome to all outcomes equally frequent. Lines separate phases: faithful (total variation
+from the target within the tolerance), collapsed (fewer effective outcomes) and heat death (more).
+Hatched cells have another phase from another start, or collapse on another outcome; near T = 1 that
+may be the horizon K and not a lasting memory of the start. A dot marks a cell where the 95 % Wilson
+interval leaves open whether any phase holds more than half of the seeds. Lines of theory: green, up
+to which fresh fraction a model can stay locked in to an outcome (solid: the outcome of the start,
+or the most persistent one; dotted: the rarest one), with ticks on the side where it can while the
+faithful equilibrium is stable too; where the faithful branch itself ends in a fold, a second solid
+line says where; dashed, contours of the total variation between the faithful equilibrium and the
+target, each labelled once with its value and meeting at T = 1, the thick one at the tolerance of
+the study. The lines are the limit of long horizons and large starts: at a finite K/ℓ\ :sub:`0` a
+collapsed start is still on its way out above the green line, and a drawn one still on its way in.
+Fresh or synthetic is an independent coin for every output.
+"""
 
 import math
 

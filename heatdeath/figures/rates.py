@@ -1,4 +1,24 @@
-"""Rates: when cold loops collapse and how fast all loops relax, measured against theory."""
+"""Rates: when cold loops collapse and how fast all loops relax, measured against theory.
+
+How fast closed loops collapse and relax, measured and predicted. **a** How much the data grow,
+without fresh data, until one outcome holds half of the mass: medians over the seeds with 95 %
+intervals from order statistics. Solid lines and bands are the median and the middle half of the
+mean-field flow from Dirichlet draws around the starts, which hold as much chance as the run brings;
+dashed lines are the flow from the starts themselves. On this axis exp(C·T/(1−T)) is a straight
+line. **b** Exponents with which the deviation from the limit falls, fitted from a growth of the
+data by 100 on, with 95 % intervals from a bootstrap over the seeds. The deviation (filled) is the
+root of twice the mean over the seeds of KL(θ‖limit), or, where the limit is a single outcome, the
+mean mass outside it; short bars are the same fit to theory, flow and noise over the same window.
+Hollow marks are the mean deviation along that of the start, where noise does not hide it: it falls
+with κ at any temperature. Dashed: κ; solid: min(κ, ½), and κ at a corner. **c** The deviation above
+T = 1, at the fresh fraction stated on the axis: marks are simulations, lines the flow with the
+noise around the limit. A small start lets the noise of the run show, which falls as the square root
+of the size; in a large one the bias of the start shows for longer. The dotted line is where fits
+begin. **d** Mass of the target's most probable outcome at the horizon: difference of simulation and
+the mean-field flow from the same starts to the same size, over its standard error, as normal
+deviates in order; the line is where they lie if the flow holds. Fresh or synthetic is an
+independent coin for every output.
+"""
 
 from statistics import NormalDist
 

@@ -1,4 +1,9 @@
-"""Data regimes and sampling rules: the plane of each, side by side."""
+"""Data regimes and sampling rules: the plane of each, side by side.
+
+The plane of temperature and fresh fraction for other ways to keep data and to sample. Colour and
+lines are those of the phase diagram; each panel states what it changes, and all share the start,
+the horizon and the seeds.
+"""
 
 import json
 import math

@@ -1,4 +1,20 @@
-"""Rescue by fresh data: branches and hysteresis, and how much prevents and undoes collapse."""
+r"""Rescue by fresh data: branches and hysteresis, and how much prevents and undoes collapse.
+
+How much fresh data prevents collapse, and how much undoes it. Above: the order parameter
+ln(N\ :sub:`eff` of the model / N\ :sub:`eff` of the target) against the fresh fraction. Lines are
+the branches of equilibria of the mean-field flow, dashed where unstable; marks are medians over the
+seeds and bars hold 90 % of them, from a start drawn from the target and from collapse on one
+outcome. Of more than three temperatures, three are shown. Between the folds of the two branches the
+start decides: a drawn start of finite size is captured before the faithful branch ends, and near
+the end of the locked-in branch a finite horizon sees passages that are not over. Below left: the
+fresh fraction that prevents collapse, as the zero of the measured growth exponent of small
+deviations, and the one that undoes it, as the zero of the least drift measured on the way from
+collapse, with 95 % intervals on the exact curves. Where a joint test is given, it is the χ² of all
+measured points against theory, and the same with theory shifted, up or down, whichever fits better.
+Below right: the same for one target as ratios of fresh to synthetic outputs, with what published
+sufficient conditions ask for at their most favourable (exact training, contraction factor 1). Fresh
+or synthetic is an independent coin for every output.
+"""
 
 import numpy as np
 from matplotlib.lines import Line2D

@@ -1,4 +1,11 @@
-"""Trajectories: what becomes of a model as its dataset fills with its own outputs."""
+"""Trajectories: what becomes of a model as its dataset fills with its own outputs.
+
+What becomes of a model as its dataset fills with its own outputs, at sampling temperatures below,
+at and above 1, without and with fresh data. Lines are medians over the seeds, bands hold 50 % and
+90 % of them, and dashed lines follow the mean-field flow, of a drawn start from the target itself.
+The horizontal axis is the logarithm of the dataset size, in which the dynamics is autonomous. Fresh
+or synthetic is an independent coin for every output.
+"""
 
 import numpy as np
 from matplotlib.lines import Line2D

@@ -8,13 +8,13 @@ from heatdeath.explorer.page import write_explorer
 from heatdeath.measure.equilibria import write_equilibria
 from heatdeath.measure.phase_diagram import write_aggregates
 from heatdeath.measure.theory_lines import write_theory_lines
-from heatdeath.study.config import load
-from heatdeath.study.jobs import simulate_cell, write_target
-from heatdeath.study.theory_requests import (
+from heatdeath.study.conditions import (
     equilibria_arguments,
     has_theory_lines,
     theory_arguments,
 )
+from heatdeath.study.config import load
+from heatdeath.study.jobs import simulate_cell, write_target
 
 _PLANE = {"temperature": [0, 0.5, 1, 2, float("inf")], "fresh_fraction": [0, 0.03, 0.5]}
 _SETTINGS = {"target": "zipf:1:10", "initial_size": 200, "horizon": 4000, "checkpoints": 7}

@@ -8,9 +8,10 @@ from heatdeath.archive.crate import METADATA_NAME, describe
 from heatdeath.archive.same_bytes_zip import write_zip
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files.manifest import MANIFEST_NAME, read_manifest, sha256_of
+from heatdeath.study.catalogue import files_made
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
-from heatdeath.study.outputs import final_files, target_files
+from heatdeath.study.plan import source_files
 
 REPORT_NAME = "report.html"
 _DIGITS = 12
@@ -31,7 +32,7 @@ def write_archive(configfile, *, root=".", output="build") -> Path:
     folder = root / configuration.results
     digests = {f"results/{name}": digest for name, digest in read_manifest(folder).items()}
     results = {}
-    for path in (*target_files(configuration), *final_files(configuration)):
+    for path in (*_targets(configuration), *files_made(configuration)):
         name = "results/" + str(Path(path).relative_to(configuration.results))
         results[name] = root / path
         _check(results[name], digests.get(name))
@@ -53,6 +54,10 @@ def write_archive(configfile, *, root=".", output="build") -> Path:
     members = {**checkout.files, **results, METADATA_NAME: description}
     write_zip(members, path, executable=checkout.executable)
     return path
+
+
+def _targets(configuration):
+    return [path for path in source_files(configuration) if "/trajectories/" not in path]
 
 
 def _check(path, digest):

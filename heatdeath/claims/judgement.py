@@ -1,4 +1,10 @@
-"""Judge every claim, and its negative control, on the studies of a configuration."""
+"""Judge every claim, and its negative control, on the studies of a configuration.
+
+What is claimed about closed-loop learning, and what the studies say: each claim with its verdict,
+the region where it holds if it holds only there, the size of the effect with its 95 % interval,
+and the verdict of the same rule on a negative control. Rules, sources and all evidence unfold
+below each claim. Fresh or synthetic is an independent coin for every output.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -66,7 +66,7 @@ def _form(path):
 def _compare_folders(arguments):
     from heatdeath.cli.compare_manifests import compare_manifests
     from heatdeath.cli.compare_summaries import compare_summaries
-    from heatdeath.study.outputs import SUMMARY_NAME
+    from heatdeath.study.catalogue import SUMMARY_NAME
 
     if compare_manifests(arguments.a, arguments.b):
         return True

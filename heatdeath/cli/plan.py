@@ -35,7 +35,7 @@ def run(arguments) -> int:
     from heatdeath.checks import check_integer
     from heatdeath.study.config import load
     from heatdeath.study.configuration_file import read_configuration
-    from heatdeath.study.workload import all_jobs, jobs_to_run
+    from heatdeath.study.plan import all_jobs, jobs_to_run
 
     if arguments.cores is not None:
         check_integer("cores", arguments.cores, 1)
@@ -58,7 +58,7 @@ def run(arguments) -> int:
 
 def plan(jobs, *, cores=None) -> dict:
     """Add up what jobs cost."""
-    from heatdeath.study.cost_model import (
+    from heatdeath.study.costs import (
         FACTOR_OF_A_STUDY,
         FACTOR_OF_ALL,
         cost_of_job,

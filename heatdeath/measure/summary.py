@@ -1,4 +1,12 @@
-"""The numbers that sum up the results of a configuration, each with its interval."""
+"""The numbers that sum up the results of a configuration, each with its interval.
+
+The numbers that another run of the same configuration should reproduce. ``test`` says what a
+number is: an estimate whose interval rests on a mean or on a median over the seeds, a share of
+trials, a p-value of a test of the samplers or of theory, an exact number of theory, or a verdict
+in words. ``low`` and ``high`` are the ends of the interval with coverage ``level``; ``seeds``
+counts the independent trajectories behind it, for a share the trials. A number that the runs do
+not determine is left empty. ``heatdeath compare`` tests two such tables against each other.
+"""
 
 import json
 import math

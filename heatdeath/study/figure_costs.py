@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from heatdeath.study.catalogue import made
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
-from heatdeath.study.cost_model import cost_of_job, read_costs
-from heatdeath.study.outputs import figures
-from heatdeath.study.workload import all_jobs
+from heatdeath.study.costs import cost_of_job, read_costs
+from heatdeath.study.plan import all_jobs
 
 ROOT = Path(__file__).parents[2]
 PAGE_PATH = ROOT / "docs" / "reproduce.md"
@@ -22,10 +22,13 @@ def figure_costs(configuration, *, costs) -> list[dict]:
     jobs = all_jobs(configuration)
     makers = {path: job for job in jobs for path in job.outputs}
     rows = []
-    for name, files in figures(configuration).items():
-        needed = _needed([makers[files[0]]], makers)
-        rule = "phase_diagram" if name.startswith("phase_diagram_") else name
-        rows.append({"name": name, "rule": f"figure_{rule}", **_sums(needed, configuration, costs)})
+    for product, study in made(configuration):
+        if product.section is not None:
+            path = product.paths(configuration, study)["pdf"]
+            needed = _needed([makers[path]], makers)
+            name = Path(path).stem
+            sums = _sums(needed, configuration, costs)
+            rows.append({"name": name, "rule": product.name, **sums})
     for job in jobs:
         if job.rule in _OF_STUDIES:
             needed = _needed([job], makers)

@@ -37,6 +37,8 @@ def all_jobs(configuration) -> list[Job]:
             path
             for paths in product.reads(configuration, study).values()
             for path in (paths if isinstance(paths, list) else [paths])
+            # Others stand beside the workflow, and no job makes them.
+            if path.startswith(f"{configuration.results}/")
         ]
         outputs = tuple(product.paths(configuration, name).values())
         cost = product.cost(configuration, study)

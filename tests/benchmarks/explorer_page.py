@@ -18,9 +18,9 @@ from heatdeath.measure.equilibria import find_equilibria
 from heatdeath.measure.phase_diagram import QUANTILES
 from heatdeath.phases import TRAJECTORY_PHASES
 from heatdeath.study.catalogue import kind_named
+from heatdeath.study.conditions import equilibria_arguments, has_theory_lines
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
-from heatdeath.study.theory_requests import equilibria_arguments, has_theory_lines
 
 REPEATS = 5
 

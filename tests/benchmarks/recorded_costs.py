@@ -18,7 +18,7 @@ from workflow_runs import ROOT, run_workflow
 from heatdeath.files import netcdf
 from heatdeath.simulation import record_trajectories
 from heatdeath.study.catalogue import kind_named
-from heatdeath.study.cost_model import COSTS_PATH, FACTOR_OF_A_STUDY, work_of_trajectory
+from heatdeath.study.costs import COSTS_PATH, FACTOR_OF_A_STUDY, work_of_trajectory
 
 REGIMES = (
     {"regime": "accumulate"},

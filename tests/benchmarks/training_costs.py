@@ -7,7 +7,7 @@ from measuring import Figure, least_seconds
 
 from heatdeath.models.lookup import FAMILIES, missing_packages, open_source
 from heatdeath.models.loop import record_loops
-from heatdeath.study.cost_model import TRAINING_COSTS_PATH
+from heatdeath.study.costs import TRAINING_COSTS_PATH
 
 # The data and the number of them that the studies of the paper have.
 SOURCES = {

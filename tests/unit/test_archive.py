@@ -15,9 +15,10 @@ from heatdeath.archive.build import write_archive
 from heatdeath.archive.crate import MissingLibraryError
 from heatdeath.errors import FileFormatError, OutputError, ParameterError
 from heatdeath.files.manifest import read_manifest, write_manifest
+from heatdeath.study.catalogue import files_made
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
-from heatdeath.study.outputs import files_of_manifest
+from heatdeath.study.plan import source_files
 
 ROOT = Path(__file__).parents[2]
 CONFIG = "config/tiny.yaml"
@@ -53,7 +54,8 @@ def make_clone(folder):
     git(folder, "init", "--quiet")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "Everything")
-    paths = [folder / path for path in files_of_manifest(load(read_configuration(folder / CONFIG)))]
+    configuration = load(read_configuration(folder / CONFIG))
+    paths = [folder / path for path in (*source_files(configuration), *files_made(configuration))]
     for path in paths:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(path.name)

@@ -19,9 +19,9 @@ from heatdeath.measure.collapse_time import write_collapse_time
 from heatdeath.measure.relaxation import write_relaxation
 from heatdeath.measure.summary import summarise
 from heatdeath.models.jobs import judge_family, train_cell, write_source
+from heatdeath.study.catalogue.results import read_for_claims
 from heatdeath.study.config import load
 from heatdeath.study.jobs import simulate_cell, write_target
-from heatdeath.study.outputs import read_for_claims
 from heatdeath.study.roles import SEEDS_OF
 
 QUICK = yaml.safe_load((CLAIMS_PATH.parent / "quick.yaml").read_text(encoding="utf-8"))

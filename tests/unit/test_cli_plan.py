@@ -12,11 +12,11 @@ import yaml
 
 from heatdeath import cli
 from heatdeath.cli.plan import plan
-from heatdeath.study import cost_model
+from heatdeath.study import costs as cost_model
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
-from heatdeath.study.cost_model import FACTOR_OF_A_STUDY, FACTOR_OF_ALL, read_costs
-from heatdeath.study.workload import all_jobs, jobs_to_run
+from heatdeath.study.costs import FACTOR_OF_A_STUDY, FACTOR_OF_ALL, read_costs
+from heatdeath.study.plan import all_jobs, jobs_to_run
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"

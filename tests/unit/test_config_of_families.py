@@ -5,12 +5,11 @@ from pathlib import PurePosixPath
 import pytest
 
 from heatdeath.errors import ParameterError
-from heatdeath.study.architectures import without_architectures
-from heatdeath.study.config import load
-from heatdeath.study.family_requests import widths_to_judge
-from heatdeath.study.outputs import figures, intermediate_files
-from heatdeath.study.paper_requests import numbers_inputs
-from heatdeath.study.workload import all_jobs
+from heatdeath.study.catalogue import files_made
+from heatdeath.study.catalogue.results import numbers_inputs
+from heatdeath.study.conditions import widths_to_judge
+from heatdeath.study.config import load, without_architectures
+from heatdeath.study.plan import all_jobs
 
 
 def study(*, axes=None, seeds=2, **settings):
@@ -56,7 +55,8 @@ def config():
 
 def made_of(config, name):
     """Return the files that are made of a study beside its aggregates."""
-    paths = map(PurePosixPath, intermediate_files(load(config)))
+    others = files_made(load(config), wanted=lambda product: product.study_kind is None)
+    paths = map(PurePosixPath, others)
     return {path.name for path in paths if path.parent.name == name}
 
 
@@ -107,7 +107,8 @@ def test_without_architectures_their_figures_are_not_drawn(config):
     config["architectures"] = False
     config["studies"]["kept"]["axes"]["variant"] = {"few": {"horizon": 500}, "many": {}}
     config["figures"]["regimes"] = {"study": "kept"}
-    assert {*figures(load(without_architectures(config)))} == set()
+    checked = load(without_architectures(config))
+    assert files_made(checked, wanted=lambda product: product.section is not None) == []
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from heatdeath.errors import ParameterError
+from heatdeath.study.catalogue import files_made
+from heatdeath.study.catalogue.results import numbers_inputs
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
-from heatdeath.study.outputs import paper
-from heatdeath.study.paper_requests import numbers_inputs
 
 QUICK = Path(__file__).parents[2] / "config" / "quick.yaml"
 PAPER = {"plane": "zipf", "example_target": "uniform:10", "example_temperature": 0.5}
@@ -30,6 +30,11 @@ def test_every_part_that_a_figure_shows_has_its_files(config):
     assert found["cost"] == "docs/benchmarks/cost.csv"
     few = numbers_inputs(load(config))
     assert set(few) == {f"plane_{name}" for name in ("diagram", "ensemble", "lines", "target")}
+
+
+def paper(configuration):
+    """Return the files of the paper."""
+    return files_made(configuration, wanted=lambda product: product.name in ("numbers", "paper"))
 
 
 def test_there_is_no_paper_without_the_key(config):

@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.study.catalogue import kind_named
+from heatdeath.study.catalogue import files_made, kind_named
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
-from heatdeath.study.outputs import aggregates, figures, intermediate_files
 from heatdeath.study.paths import axis_part, slug
-from heatdeath.study.workload import all_jobs
+from heatdeath.study.plan import all_jobs
 
 ROOT = Path(__file__).parents[2]
 CODE = sorted(
@@ -42,7 +41,8 @@ COMPUTED_IMPORTS = {
     "heatdeath/cli/reference.py": "the commands, from the same list",
     "heatdeath/models/gates.py": "the gates, from a fixed list",
     "heatdeath/models/lookup.py": "families and sources, from fixed lists, or of the user's",
-    "heatdeath/study/catalogue.py": "the homes of the kinds of file, from a fixed list",
+    "heatdeath/study/catalogue/__init__.py": "the homes of the kinds of file, from a fixed list",
+    "heatdeath/study/jobs.py": "the homes of the products, from the catalogue",
     "heatdeath/sampling_rules.py": "a sampling rule of the user's, named by its dotted path",
 }
 
@@ -200,8 +200,7 @@ def test_no_file_that_a_configuration_names_leads_out_of_the_results_folder(
     study["axes"]["initial"] = [f"file:{source}", "target"]
     checked = load(config)
     paths = [path for job in all_jobs(checked) for path in job.outputs]
-    paths += aggregates(checked) + intermediate_files(checked)
-    paths += [path for files in figures(checked).values() for path in files]
+    paths += files_made(checked)
     for path in paths:
         assert re.fullmatch(r"out/[A-Za-z0-9._+=/-]+", path)
         assert ".." not in Path(path).parts

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from heatdeath.errors import HeatdeathError, OutputError, ParameterError
 from heatdeath.models.arguments import FAMILY_ARGUMENTS
 from heatdeath.simulation import simulate
+from heatdeath.study.catalogue import KINDS
 from heatdeath.study.config import Configuration, load
-from heatdeath.study.folders import check_writable
-from heatdeath.study.kinds import KINDS
+from heatdeath.study.damage import check_writable
 from heatdeath.study.reference import README_PATH, readme
 from heatdeath.study.schema import read_schema
 

@@ -7,8 +7,7 @@ import pytest
 from heatdeath.errors import FileFormatError
 from heatdeath.files import netcdf
 from heatdeath.study.catalogue import kind_named
-from heatdeath.study.job_log import redirect_output
-from heatdeath.study.jobs import simulate_cell, write_target
+from heatdeath.study.jobs import redirect_output, simulate_cell, write_target
 from heatdeath.targets import resolve
 
 HEAVY = ("jsonschema", "matplotlib", "pandas", "scipy.stats", "seaborn", "wordfreq", "xarray")

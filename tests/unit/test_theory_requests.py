@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from heatdeath.study.conditions import has_theory_lines, theory_arguments
 from heatdeath.study.config import load
-from heatdeath.study.theory_requests import has_theory_lines, theory_arguments
 
 
 def study(kind="phase_diagram", axes=None, **settings):

@@ -4,7 +4,7 @@ import pytest
 
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
-from heatdeath.study.workload import all_jobs, jobs_to_run
+from heatdeath.study.plan import all_jobs, jobs_to_run
 
 
 def counted(project, config):

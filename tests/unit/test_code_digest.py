@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from heatdeath.study import code_digest as module
+from heatdeath.study.catalogue import PRODUCTS
 from heatdeath.study.code_digest import code_digest
 
 SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
@@ -304,14 +305,28 @@ def test_a_name_that_no_source_shows_is_an_error(write):
         write({"script.py": "from package.core import missing\n\nmissing()\n"})
 
 
-@pytest.mark.parametrize("script", sorted(path.name for path in SCRIPTS.glob("*.py")))
-def test_the_declaration_of_every_kind_of_file_that_a_rule_reads_or_writes_counts(script):
+HOMES = [
+    *(product.home for product in PRODUCTS),
+    *(f"heatdeath.study.jobs:{name}" for name in ("write_target", "simulate_cell")),
+    *(f"heatdeath.models.jobs:{name}" for name in ("write_source", "train_cell")),
+]
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_the_declaration_of_every_kind_of_file_that_a_job_reads_or_writes_counts(home):
     closure = module._Closure()
-    closure.add_whole("<script>", module._read(SCRIPTS / script, "<script>"))
+    closure.add_name(*home.split(":"))
     code = "\n".join(text for texts in closure._texts.values() for _, text in texts)
     used = set(re.findall(r"(?:kind=|Record\()([A-Z_]{2,})\b", code))
     assert used <= set(re.findall(r"^([A-Z_]+) = Kind\(", code, flags=re.MULTILINE))
-    assert used or script in ("figure_cost.py", "manifest.py", "paper.py", "summary.py")
+    assert used or home.split(".")[-1] in ("cost:draw", "build:build_paper")
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_no_job_reaches_the_catalogue(home):
+    closure = module._Closure()
+    closure.add_name(*home.split(":"))
+    assert not [name for name in closure._texts if "study.catalogue" in name]
 
 
 def test_a_rule_of_an_installed_package_counts_by_its_path_and_version(write, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from heatdeath.errors import ParameterError
-from heatdeath.study.catalogue import KINDS
+from heatdeath.study.catalogue import KINDS, files_made
 from heatdeath.study.catalogue.results import read_for_claims
 from heatdeath.study.config import load
 from heatdeath.study.roles import AGGREGATE_OF, SEEDS_OF

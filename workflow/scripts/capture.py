@@ -1,13 +1,14 @@
-from heatdeath.measure.capture import write_capture
+from heatdeath.files.writing import write
+from heatdeath.measure.capture import measure_capture
 from heatdeath.measure.progress import log_progress
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
 log_progress()
-write_capture(
+record = measure_capture(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,
     origin=snakemake.params.origin,
     target_paths=snakemake.input.targets,
-    output=snakemake.output[0],
 )
+write(record, snakemake.output[0])

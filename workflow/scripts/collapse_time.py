@@ -1,13 +1,14 @@
-from heatdeath.measure.collapse_time import write_collapse_time
+from heatdeath.files.writing import write
+from heatdeath.measure.collapse_time import measure_collapse_time
 from heatdeath.measure.progress import log_progress
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
 log_progress()
-write_collapse_time(
+record = measure_collapse_time(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,
     origin=snakemake.params.origin,
     target_paths=snakemake.input.targets,
-    output=snakemake.output[0],
 )
+write(record, snakemake.output[0])

@@ -1,5 +1,7 @@
-from heatdeath.measure.equilibria import write_equilibria
+from heatdeath.files.writing import write
+from heatdeath.measure.equilibria import find_equilibria
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
-write_equilibria(snakemake.input[0], output=snakemake.output[0], **snakemake.params.arguments)
+record = find_equilibria(snakemake.input[0], **snakemake.params.arguments)
+write(record, snakemake.output[0])

@@ -1,7 +1,7 @@
-from heatdeath.measure.fraction_agreement import write_fraction_agreement
+from heatdeath.files.writing import write
+from heatdeath.measure.fraction_agreement import compare_fractions
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
-write_fraction_agreement(
-    snakemake.input.growth, snakemake.input.recoveries, output=snakemake.output[0]
-)
+record = compare_fractions(snakemake.input.growth, snakemake.input.recoveries)
+write(record, snakemake.output[0])

@@ -1,9 +1,7 @@
-from heatdeath.measure.mean_field import write_mean_field
+from heatdeath.files.writing import write
+from heatdeath.measure.mean_field import follow
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
-write_mean_field(
-    snakemake.input.ensemble,
-    target_path=snakemake.input.target,
-    output_path=snakemake.output[0],
-)
+record = follow(snakemake.input.ensemble, snakemake.input.target)
+write(record, snakemake.output[0])

@@ -1,13 +1,14 @@
+from heatdeath.files.writing import write
 from heatdeath.measure.progress import log_progress
-from heatdeath.measure.relaxation import write_relaxation
+from heatdeath.measure.relaxation import measure_relaxation
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
 log_progress()
-write_relaxation(
+record = measure_relaxation(
     snakemake.input.trajectories,
     axes=snakemake.params.axes,
     origin=snakemake.params.origin,
     target_paths=snakemake.input.targets,
-    output=snakemake.output[0],
 )
+write(record, snakemake.output[0])

@@ -1,5 +1,7 @@
-from heatdeath.measure.sizes import write_sizes
+from heatdeath.files.writing import write
+from heatdeath.measure.sizes import sizes
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
-write_sizes(output=snakemake.output[0], **snakemake.params.arguments)
+record = sizes(**snakemake.params.arguments)
+write(record, snakemake.output[0])

@@ -1,9 +1,7 @@
-from heatdeath.measure.summary import write_summary
+from heatdeath.files.writing import write
+from heatdeath.measure.summary import summary_table
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
-write_summary(
-    snakemake.input.aggregates,
-    claims_paths=snakemake.input.get("claims", []),
-    output=snakemake.output[0],
-)
+table = summary_table(snakemake.input.aggregates, claims_paths=snakemake.input.get("claims", []))
+write(table, snakemake.output[0])

@@ -1,10 +1,9 @@
-from heatdeath.measure.urn_agreement import write_urn_agreement
+from heatdeath.files.writing import write
+from heatdeath.measure.urn_agreement import compare_with_the_urn
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
-write_urn_agreement(
-    snakemake.input.phase_diagram,
-    target_path=snakemake.input.target,
-    theory_at=snakemake.params.theory_at,
-    output=snakemake.output[0],
+record = compare_with_the_urn(
+    snakemake.input.phase_diagram, snakemake.input.target, theory_at=snakemake.params.theory_at
 )
+write(record, snakemake.output[0])

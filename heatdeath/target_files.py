@@ -31,6 +31,8 @@ def target_record(name, probabilities, labels=None) -> Record:
 
 
 def stored_target(source) -> Target:
-    """Return the target that a file or its record holds, without labels."""
-    record = source if isinstance(source, Record) else netcdf.read(source, kind=TARGET)
+    """Return the target that a file or its record holds, without labels, or the target itself."""
+    if isinstance(source, Target):
+        return source
+    record = netcdf.opened(source, kind=TARGET)
     return Target(record.attributes["target"], record.values("probability"))

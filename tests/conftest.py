@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from heatdeath.explorer.page import write_explorer
-from heatdeath.measure.equilibria import write_equilibria
-from heatdeath.measure.phase_diagram import write_aggregates
-from heatdeath.measure.theory_lines import write_theory_lines
+from heatdeath.files.writing import write
+from heatdeath.measure.equilibria import find_equilibria
+from heatdeath.measure.phase_diagram import phase_diagram_files
+from heatdeath.measure.theory_lines import theory_lines
 from heatdeath.study.conditions import (
     equilibria_arguments,
     has_theory_lines,
@@ -59,19 +60,20 @@ def _finish(study, folder):
         )
         trajectories.append(path)
     files = {name: folder / f"{name}.nc" for name in ("ensemble", "phase_diagram")}
-    write_aggregates(
+    contents = phase_diagram_files(
         trajectories,
         axes=study.labelled_axes,
         target_paths=[target],
         tolerance=study.tolerance,
-        ensemble_path=files["ensemble"],
-        phase_diagram_path=files["phase_diagram"],
-        table_path=folder / "phase_diagram.csv",
     )
+    for content, path in zip(
+        contents, [*files.values(), folder / "phase_diagram.csv"], strict=True
+    ):
+        write(content, path)
     if has_theory_lines(study):
         files |= {name: folder / f"{name}.nc" for name in ("theory_lines", "equilibria")}
-        write_theory_lines(target, output=files["theory_lines"], **theory_arguments(study))
-        write_equilibria(target, output=files["equilibria"], **equilibria_arguments(study))
+        write(theory_lines(target, **theory_arguments(study)), files["theory_lines"])
+        write(find_equilibria(target, **equilibria_arguments(study)), files["equilibria"])
     return files | {"target": target}
 
 

@@ -80,6 +80,11 @@ def read(path, *, kind) -> Record:
     return record
 
 
+def opened(source, *, kind) -> Record:
+    """Return the record of a kind that a file holds, or that was given instead of the file."""
+    return source if isinstance(source, Record) else read(source, kind=kind)
+
+
 def _declaration(name, wanted, path):
     if not isinstance(wanted, Kind):
         return wanted(name, path=path)

@@ -9,7 +9,7 @@ from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Kind, Record, flag, number, text
 from heatdeath.measure.phase_diagram import PHASE_DIAGRAM
 from heatdeath.starts import collapsed_output, parse_start
-from heatdeath.target_files import TARGET, stored_target
+from heatdeath.target_files import stored_target
 
 _DIMS = ("temperature", "curve", "fraction")
 
@@ -53,24 +53,18 @@ _EVENLY = 51
 _NEAR_FOLD = np.concatenate([[1e-9], np.geomspace(1e-5, 0.01, 6)])
 
 
-def write_branches(phase_diagram_path, *, target_path, output) -> None:
-    """Follow the branches of equilibria of a study and write them."""
-    diagram = netcdf.read(phase_diagram_path, kind=PHASE_DIAGRAM)
-    target = netcdf.read(target_path, kind=TARGET)
-    netcdf.write(follow_branches(diagram, target), output)
-
-
 def follow_branches(diagram, target) -> Record:
     """Follow the branches of equilibria against the fresh fraction at every temperature."""
-    p = stored_target(target)
-    outcome = _collapsed_outcome(diagram, p)
+    diagram = netcdf.opened(diagram, kind=PHASE_DIAGRAM)
+    target = stored_target(target)
+    outcome = _collapsed_outcome(diagram, target)
     temperatures = np.sort(diagram.values("temperature"))
-    fractions = _fractions(p, temperatures, outcome)
+    fractions = _fractions(target, temperatures, outcome)
     shape = (temperatures.size, len(CURVES), fractions.size)
     order, exists, stable = np.zeros(shape), np.zeros(shape, np.int8), np.zeros(shape, np.int8)
     for i, temperature in enumerate(temperatures):
         for k, fraction in enumerate(fractions):
-            found = _equilibria(p, float(temperature), float(fraction), outcome)
+            found = _equilibria(target, float(temperature), float(fraction), outcome)
             for curve, (value, is_stable) in found.items():
                 place = i, CURVES.index(curve), k
                 order[place], exists[place], stable[place] = value, 1, is_stable
@@ -83,7 +77,7 @@ def follow_branches(diagram, target) -> Record:
         "exists": (dims, exists),
         "stable": (dims, stable),
     }
-    attributes = {"target": p.name, "n_outcomes": p.n_outcomes, "outcome": outcome}
+    attributes = {"target": target.name, "n_outcomes": target.n_outcomes, "outcome": outcome}
     return Record(BRANCHES, variables, attributes | provenance())
 
 

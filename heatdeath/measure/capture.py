@@ -5,7 +5,6 @@ import math
 import numpy as np
 
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
 from heatdeath.measure.half_point import half_point
@@ -108,12 +107,6 @@ CAPTURE = Kind(
 
 CONFIDENCE = 0.95
 _PREDICTED_SIZES = 61
-
-
-def write_capture(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Measure how often the starts of a study are captured, and write the result."""
-    record = measure_capture(trajectory_paths, axes=axes, target_paths=target_paths, origin=origin)
-    netcdf.write(record, output)
 
 
 def measure_capture(trajectory_paths, *, axes, target_paths, origin=None) -> Record:

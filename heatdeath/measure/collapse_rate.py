@@ -3,7 +3,6 @@
 import numpy as np
 
 from heatdeath.errors import FileFormatError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, number
 from heatdeath.measure.cells import OF_ONE_FILE, common_attributes, coordinate, read_targets
@@ -58,14 +57,6 @@ _SEED = 20240405  # of the bootstrap
 _NO_FRESH_DATA = {"fresh_fraction": 0, "initial": "target"}
 # Where all data are kept, the model moves with the logarithm of their number.
 _GROWING = ("accumulate", "subsample")
-
-
-def write_collapse_rate(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Measure rates of collapse and write the result."""
-    record = measure_collapse_rate(
-        trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
-    )
-    netcdf.write(record, output)
 
 
 def measure_collapse_rate(trajectory_paths, *, axes, target_paths, origin=None) -> Record:

@@ -4,7 +4,6 @@ import numpy as np
 from scipy import special
 
 from heatdeath.errors import ParameterError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, number
 from heatdeath.measure.intervals import quantiles
@@ -84,14 +83,6 @@ MASS = 0.5
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _DRAWS = 4096
 _SEED = 20240403
-
-
-def write_collapse_time(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Measure the collapse times of a study and write the result."""
-    record = measure_collapse_time(
-        trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
-    )
-    netcdf.write(record, output)
 
 
 def measure_collapse_time(trajectory_paths, *, axes, target_paths, origin=None) -> Record:

@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES
 from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Kind, Record, flag, integer, number, variables_of
 from heatdeath.observables import OBSERVABLES
 from heatdeath.starts import collapsed_output, parse_start
-from heatdeath.target_files import TARGET, stored_target
+from heatdeath.target_files import stored_target
 from heatdeath.theory.equilibria import equilibria
 
 BRANCHES = ("faithful", "locked_in")
@@ -55,15 +54,6 @@ EQUILIBRIA = Kind(
 )
 
 
-def write_equilibria(target_path, *, temperatures, fresh_fractions, starts, output) -> None:
-    """Find the equilibria of a study and write them."""
-    target = stored_target(netcdf.read(target_path, kind=TARGET))
-    record = find_equilibria(
-        target, temperatures=temperatures, fresh_fractions=fresh_fractions, starts=starts
-    )
-    netcdf.write(record, output)
-
-
 def find_equilibria(target, *, temperatures, fresh_fractions, starts=()) -> Record:
     """Find the equilibria of every cell: the faithful one and some that are locked in.
 
@@ -71,6 +61,7 @@ def find_equilibria(target, *, temperatures, fresh_fractions, starts=()) -> Reco
     two most frequent ones and the least frequent one; of several that are equally frequent, the
     first.
     """
+    target = stored_target(target)
     temperatures = np.array([float(value) for value in temperatures])
     fractions = np.array([float(value) for value in fresh_fractions])
     asked = ["faithful", *_outputs(target, starts)]

@@ -5,7 +5,6 @@ from math import prod
 import numpy as np
 
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import CELL_AXES, Kind, Record, integer, number
 from heatdeath.measure.cells import (
@@ -50,19 +49,11 @@ EXACTNESS = Kind(
 )
 
 
-def write_exactness(trajectory_paths, *, axes, target_path, output, origin=None) -> None:
-    """Compare a study with the exact law and write the result."""
-    record = compare_with_exact_law(
-        trajectory_paths, axes=axes, target_path=target_path, origin=origin
-    )
-    netcdf.write(record, output)
-
-
-def compare_with_exact_law(trajectory_paths, *, axes, target_path, origin=None) -> Record:
+def compare_with_exact_law(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Compare how often the first of two outcomes was sampled with the exact law of that number."""
     shape = tuple(len(values) for values in axes.values())
     cells = split_into_cells(trajectory_paths, prod(shape))
-    (target,) = read_targets(target_path, axes=axes, origin=origin)
+    (target,) = read_targets(target_paths, axes=axes, origin=origin)
     p = target.values("probability")
     laws, frequencies, tests, shared = [], [], [], None
     for index, paths in reported(zip(np.ndindex(shape), cells, strict=True), total=len(cells)):

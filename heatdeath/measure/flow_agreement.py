@@ -6,7 +6,6 @@ import numpy as np
 from scipy import special
 
 from heatdeath.errors import ParameterError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import CELL_AXES, Kind, Record, number
 from heatdeath.measure.resampling import normal_deviate
@@ -66,14 +65,6 @@ SHIFT = 0.02
 
 # Below, the seeds differ by the rounding of their models alone.
 _LEAST_ERROR = 1e-15
-
-
-def write_flow_agreement(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Compare a study with the flow and write the result."""
-    record = compare_with_flow(
-        trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
-    )
-    netcdf.write(record, output)
 
 
 def compare_with_flow(trajectory_paths, *, axes, target_paths, origin=None) -> Record:

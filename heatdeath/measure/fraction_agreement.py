@@ -52,11 +52,6 @@ FRACTION_AGREEMENT = Kind(
 )
 
 
-def write_fraction_agreement(growth_paths, recovery_paths, *, output) -> None:
-    """Compare measured fractions with theory and write the result."""
-    netcdf.write(compare_fractions(growth_paths, recovery_paths), output)
-
-
 def compare_fractions(growth_paths, recovery_paths) -> Record:
     """Test all critical fractions that were measured against theory, in one χ².
 
@@ -64,8 +59,8 @@ def compare_fractions(growth_paths, recovery_paths) -> Record:
     seeds are themselves uncertain: each pull (measured − theory)/error is turned from a deviate of
     Student's distribution into a normal one before it is squared.
     """
-    records = [("prevent", netcdf.read(path, kind=GROWTH)) for path in growth_paths]
-    records += [("recover", netcdf.read(path, kind=RECOVERY)) for path in recovery_paths]
+    records = [("prevent", netcdf.opened(path, kind=GROWTH)) for path in growth_paths]
+    records += [("recover", netcdf.opened(path, kind=RECOVERY)) for path in recovery_paths]
     rows = [row for quantity, record in records for row in _rows(quantity, record)]
     if not rows:
         raise ParameterError(

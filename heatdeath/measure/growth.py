@@ -3,7 +3,6 @@
 import numpy as np
 
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import CELL_AXES, Kind, Record, flag, number
 from heatdeath.measure.fraction_estimates import (
@@ -61,14 +60,6 @@ LARGEST_DEVIATION = 0.2
 _LEAST_SIGNIFICANCE = 4.0
 _NEAREST = 3  # cells of the second fit, whose distance from the first is part of the error
 _SEED = 20240402  # of the bootstrap
-
-
-def write_growth(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Measure f_prevent and write the result."""
-    record = measure_prevention(
-        trajectory_paths, axes=axes, target_paths=target_paths, origin=origin
-    )
-    netcdf.write(record, output)
 
 
 def measure_prevention(trajectory_paths, *, axes, target_paths, origin=None) -> Record:

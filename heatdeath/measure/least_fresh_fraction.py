@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from heatdeath.errors import ParameterError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
 from heatdeath.measure.cells import OF_ONE_FILE, common_attributes, coordinate, read_targets
@@ -91,21 +90,6 @@ CROSSED, WITHIN, BEYOND = range(len(CENSORING))
 
 _SEED = 20240406  # of the bootstrap
 _SCANNED = "fresh_fraction"
-
-
-def write_least_fresh_fraction(
-    trajectory_paths, *, axes, target_paths, tolerance, theory_at, output, origin=None
-) -> None:
-    """Measure least fresh fractions and write the result."""
-    record = measure_least_fresh_fraction(
-        trajectory_paths,
-        axes=axes,
-        target_paths=target_paths,
-        tolerance=tolerance,
-        theory_at=theory_at,
-        origin=origin,
-    )
-    netcdf.write(record, output)
 
 
 def measure_least_fresh_fraction(

@@ -10,7 +10,7 @@ from heatdeath.measure.phase_diagram import ENSEMBLE
 from heatdeath.observables import OBSERVABLES, observe
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import initial_counts, parse_start
-from heatdeath.target_files import TARGET, stored_target
+from heatdeath.target_files import stored_target
 from heatdeath.theory.flow import mean_field
 
 MEAN_FIELD = Kind(
@@ -31,19 +31,12 @@ MEAN_FIELD = Kind(
 _ARGUMENTS = ("temperature", "fresh_fraction", "initial", "initial_size")
 
 
-def write_mean_field(ensemble_path, *, target_path, output_path) -> None:
-    """Follow the mean-field flow of every cell of an ensemble and write its observables."""
-    ensemble = netcdf.read(ensemble_path, kind=ENSEMBLE)
-    target = netcdf.read(target_path, kind=TARGET)
-    netcdf.write(follow(ensemble, target), output_path)
-
-
 def follow(ensemble, target) -> Record:
     """Follow the mean-field flow of every cell of an ensemble."""
+    ensemble, target = netcdf.opened(ensemble, kind=ENSEMBLE), stored_target(target)
     axes = ensemble.dimensions("entropy")[:-2]
     _check(axes, ensemble.attributes)
-    p = target.values("probability")
-    drawn_from = stored_target(target)
+    p = target.probabilities
     shape = tuple(len(ensemble.values(name)) for name in axes)
     sizes = np.broadcast_to(ensemble.values("dataset_size"), (*shape, ensemble.sizes["checkpoint"]))
     cells = []
@@ -52,7 +45,7 @@ def follow(ensemble, target) -> Record:
             name: ensemble.values(name)[i] for name, i in zip(axes, index, strict=True)
         }
         thetas = mean_field(
-            _start(cell["initial"], drawn_from),
+            _start(cell["initial"], target),
             p,
             temperature=float(cell["temperature"]),
             fresh_fraction=float(cell["fresh_fraction"]),

@@ -9,7 +9,6 @@ import numpy as np
 
 from heatdeath import phases
 from heatdeath.errors import FileFormatError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import (
     BOUND,
@@ -32,7 +31,7 @@ from heatdeath.measure.cells import (
 )
 from heatdeath.measure.intervals import quantiles, wilson
 from heatdeath.measure.progress import reported
-from heatdeath.measure.table import write_table
+from heatdeath.measure.table import table_text
 from heatdeath.models.measures import MEASURES, MODEL_TRAJECTORIES
 from heatdeath.observables import RECORDED, observe
 from heatdeath.phases import CELL_PHASES, JOINT_PHASES
@@ -118,24 +117,14 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 CONFIDENCE = 0.95
 
 
-def write_aggregates(
-    trajectory_paths,
-    *,
-    axes,
-    target_paths,
-    tolerance,
-    ensemble_path,
-    phase_diagram_path,
-    table_path,
-    origin=None,
-) -> None:
-    """Aggregate a study and write its three files."""
+def phase_diagram_files(
+    trajectory_paths, *, axes, target_paths, tolerance, origin=None
+) -> tuple[Record, Record, str]:
+    """Return the ensemble of a study, its phase diagram, and this as comma-separated values."""
     ensemble, diagram = aggregate(
         trajectory_paths, axes=axes, target_paths=target_paths, tolerance=tolerance, origin=origin
     )
-    netcdf.write(ensemble, ensemble_path)
-    netcdf.write(diagram, phase_diagram_path)
-    write_table(diagram, table_path)
+    return ensemble, diagram, table_text(diagram)
 
 
 def aggregate(

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from heatdeath.errors import FileFormatError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import CELL_AXES, Kind, Record, flag, number
 from heatdeath.measure.fraction_estimates import (
@@ -79,12 +78,6 @@ _LARGEST_CONDITION = 1e12
 _LEAST_ERROR = 0.005  # share of the drift that no cell is trusted beyond
 _NEAREST = 4  # cells of the extrapolation; with the first two of them alone its error is judged
 _SEED = 20240403  # of the bootstrap
-
-
-def write_recovery(trajectory_paths, *, axes, target_paths, output, origin=None) -> None:
-    """Measure f_recover and write the result."""
-    record = measure_recovery(trajectory_paths, axes=axes, target_paths=target_paths, origin=origin)
-    netcdf.write(record, output)
 
 
 def measure_recovery(trajectory_paths, *, axes, target_paths, origin=None) -> Record:

@@ -4,7 +4,6 @@ import numpy as np
 from scipy import special
 
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
 from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
@@ -122,16 +121,6 @@ _SEED = 20240402
 # The mean deviation is fitted while the noise of the mean is predicted to be below this share.
 _LARGEST_NOISE_SHARE = 0.1
 _FEWEST_CHECKPOINTS = 4
-
-
-def write_relaxation(
-    trajectory_paths, *, axes, target_paths, output, origin=None, fit_from=FIT_FROM
-) -> None:
-    """Measure the relaxation of a study and write the result."""
-    record = measure_relaxation(
-        trajectory_paths, axes=axes, target_paths=target_paths, origin=origin, fit_from=fit_from
-    )
-    netcdf.write(record, output)
 
 
 def measure_relaxation(

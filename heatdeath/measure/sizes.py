@@ -4,7 +4,6 @@ import numpy as np
 
 from heatdeath import targets
 from heatdeath.errors import ParameterError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES
 from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Kind, Record, integer, number, text
@@ -62,12 +61,6 @@ SIZES = Kind(
         "library_versions": "versions of the libraries that the numbers depend on",
     },
 )
-
-
-def write_sizes(families, *, n_outcomes, temperatures, tolerance, output) -> None:
-    """Compute critical and tolerance fractions against the number of outcomes and write them."""
-    record = sizes(families, n_outcomes=n_outcomes, temperatures=temperatures, tolerance=tolerance)
-    netcdf.write(record, output)
 
 
 def sizes(families, *, n_outcomes, temperatures, tolerance) -> Record:

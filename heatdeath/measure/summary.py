@@ -19,15 +19,15 @@ from heatdeath.canonical import decimal_text
 from heatdeath.files import netcdf
 from heatdeath.measure.intervals import wilson
 from heatdeath.measure.resampling import coverage_factor
-from heatdeath.measure.summary_table import SummaryRow, write_summary_table
+from heatdeath.measure.summary_table import SummaryRow, table_of_rows
 from heatdeath.study.catalogue import kind_named
 
 _PLANE = ("temperature", "fresh_fraction")
 
 
-def write_summary(aggregate_paths, *, output, claims_paths=()) -> None:
-    """Sum up aggregates and write the table."""
-    write_summary_table(summarise(aggregate_paths, claims_paths=claims_paths), output)
+def summary_table(aggregate_paths, *, claims_paths=()) -> str:
+    """Return the table that sums up aggregates, as comma-separated values."""
+    return table_of_rows(summarise(aggregate_paths, claims_paths=claims_paths))
 
 
 def summarise(aggregate_paths, *, claims_paths=()) -> list[SummaryRow]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import FileFormatError
-from heatdeath.files.atomic import write_bytes
 
 TESTS = ("mean", "median", "share", "p_value", "exact", "verdict")
 """What a number is, and so how two of them are compared."""
@@ -32,13 +31,13 @@ COLUMNS = tuple(field.name for field in fields(SummaryRow))
 _NUMBERS = ("value", "low", "high", "level")
 
 
-def write_summary_table(rows, path) -> None:
-    """Write rows as CSV, in their order."""
+def table_of_rows(rows) -> str:
+    """Return rows as CSV, in their order."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows([_text(value) for value in astuple(row)] for row in rows)
-    write_bytes(text.getvalue().encode(), path)
+    return text.getvalue()
 
 
 def read_summary_table(path) -> dict[str, SummaryRow]:

@@ -6,11 +6,10 @@ import io
 import numpy as np
 
 from heatdeath.canonical import decimal_text
-from heatdeath.files.atomic import write_bytes
 
 
-def write_table(record, path) -> None:
-    """Write the variables of a record that belong to cells as CSV.
+def table_text(record) -> str:
+    """Return the variables of a record that belong to cells as CSV.
 
     The first columns are the axes. A variable with a further dimension has one column for each
     of its coordinates, ``entropy[0.5]``; flags are written as their meanings. Numbers are the
@@ -25,7 +24,7 @@ def write_table(record, path) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([name for name, _ in columns])
     writer.writerows(zip(*(_texts(values) for _, values in columns), strict=True))
-    write_bytes(text.getvalue().encode(), path)
+    return text.getvalue()
 
 
 def _axes(record):

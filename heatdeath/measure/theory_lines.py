@@ -5,12 +5,11 @@ import math
 import numpy as np
 
 from heatdeath.errors import ParameterError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES
 from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Kind, Record, Variable, flag, integer, number
 from heatdeath.starts import collapsed_output, parse_start
-from heatdeath.target_files import TARGET, stored_target
+from heatdeath.target_files import stored_target
 from heatdeath.theory.critical import critical_fractions, recovery_fraction, tolerance_fraction
 
 CRITICAL_KINDS = ("fold", "crossover", "unique")
@@ -105,15 +104,9 @@ _LARGEST_STEP = 0.1
 _NEAR_ONE = (0.24, 0.16, 0.12, 0.08, 0.04, 0.02, 0.01)
 
 
-def write_theory_lines(target_path, *, temperatures, starts, tolerance, output) -> None:
-    """Compute the lines of theory of a study and write them."""
-    target = stored_target(netcdf.read(target_path, kind=TARGET))
-    record = theory_lines(target, temperatures=temperatures, starts=starts, tolerance=tolerance)
-    netcdf.write(record, output)
-
-
 def theory_lines(target, *, temperatures, starts=(), tolerance=0.1) -> Record:
     """Compute critical and tolerance fractions over the range of temperatures of a study."""
+    target = stored_target(target)
     grid = fine_temperatures(temperatures)
     tolerances = sorted({*TOLERANCES, float(tolerance)})
     collapsed = [str(start) for start in starts if parse_start(str(start)).kind == "collapsed"]

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES
 from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Kind, Record, flag, number
-from heatdeath.target_files import TARGET, stored_target
+from heatdeath.target_files import stored_target
 
 _LINE = ("temperature",)
 
@@ -47,17 +46,12 @@ TEMPERATURES = np.round(np.linspace(0.4, 0.98, 30), 2)
 """Temperatures of the lines: below 1, where there are thresholds."""
 
 
-def write_thresholds(target_path, *, output) -> None:
-    """Compute the thresholds of a target and write them."""
-    netcdf.write(thresholds(netcdf.read(target_path, kind=TARGET)), output)
-
-
-def thresholds(stored, *, temperatures=TEMPERATURES) -> Record:
+def thresholds(target, *, temperatures=TEMPERATURES) -> Record:
     """Compute the exact critical fractions of a target, and what published bounds ask for."""
     from heatdeath.theory.critical import critical_fractions
     from heatdeath.theory.published_bounds import euclidean_bound, fisher_rao_bound
 
-    target = stored_target(stored)
+    target = stored_target(target)
     temperatures = np.asarray(temperatures, float)
     critical = [critical_fractions(target, temperature=T) for T in temperatures.tolist()]
     line = ("temperature",)

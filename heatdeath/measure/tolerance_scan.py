@@ -3,7 +3,6 @@
 import numpy as np
 
 from heatdeath.errors import FileFormatError
-from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import CELL_AXES, Kind, Record, number
 from heatdeath.measure.fraction_estimates import (
@@ -50,16 +49,6 @@ _LATE_SHARE = 0.5
 _NEAREST = 4  # cells of the interpolation; with the two that enclose it alone its error is judged
 _LARGEST_RATIO = 0.8  # of the later step to the earlier one, if the distance is extrapolated
 _SEED = 20240404  # of the bootstrap
-
-
-def write_tolerance_scan(
-    trajectory_paths, *, axes, target_paths, tolerance, output, origin=None
-) -> None:
-    """Measure tolerance fractions and write the result."""
-    record = measure_tolerance(
-        trajectory_paths, axes=axes, target_paths=target_paths, tolerance=tolerance, origin=origin
-    )
-    netcdf.write(record, output)
 
 
 def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance, origin=None) -> Record:

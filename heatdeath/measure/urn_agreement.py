@@ -1,5 +1,7 @@
 """Whether a family of generative models has the phases of the urn of the same distribution."""
 
+from os import PathLike
+
 import numpy as np
 
 from heatdeath.errors import FileFormatError
@@ -10,7 +12,7 @@ from heatdeath.measure.phase_diagram import PHASE_DIAGRAM
 from heatdeath.measure.resting_model import resting_model
 from heatdeath.observables import observe
 from heatdeath.phases import CELL_PHASES, TRAJECTORY_PHASES, classify
-from heatdeath.target_files import TARGET, stored_target
+from heatdeath.target_files import stored_target
 
 URN_PHASES = (*TRAJECTORY_PHASES, "no_theory")
 """What the urn says of a cell, in the order of the flags."""
@@ -78,19 +80,10 @@ _NO_THEORY = URN_PHASES.index("no_theory")
 _MEASURED_WITH = ("n_seeds", "tolerance", "n_outcomes", "target", "family")
 
 
-def write_urn_agreement(phase_diagram_path, *, target_path, theory_at, output) -> None:
-    """Compare the phases of a study with those of the urn and write the result."""
-    diagram = netcdf.read(phase_diagram_path, kind=PHASE_DIAGRAM)
-    target = stored_target(netcdf.read(target_path, kind=TARGET))
-    if diagram.attributes["target"] != target.name:
-        raise FileFormatError(
-            target_path, f"is of {target.name}, and the study of {diagram.attributes['target']}"
-        )
-    netcdf.write(compare_with_the_urn(diagram, target, theory_at=theory_at), output)
-
-
 def compare_with_the_urn(diagram, target, *, theory_at) -> Record:
     """Give every cell the phase of the urn's equilibrium, and count where the family has it too."""
+    diagram = netcdf.opened(diagram, kind=PHASE_DIAGRAM)
+    target = _target_of(diagram, target)
     axes, measured = diagram.variables["phase"]
     tolerance = float(diagram.attributes["tolerance"])
     known = set(map(float, theory_at))
@@ -134,6 +127,17 @@ def compare_with_the_urn(diagram, target, *, theory_at) -> Record:
         "share_by_chance": float(by_chance),
     }
     return Record(URN_AGREEMENT, variables, attributes)
+
+
+def _target_of(diagram, source):
+    """Return the target that a source holds, which has to be that of the study."""
+    target = stored_target(source)
+    if diagram.attributes["target"] != target.name:
+        where = source if isinstance(source, str | PathLike) else "target"
+        raise FileFormatError(
+            where, f"is of {target.name}, and the study of {diagram.attributes['target']}"
+        )
+    return target
 
 
 def _distance_and_order(theta, p):

@@ -71,19 +71,21 @@ def write_files(folder, axes, *, n_seeds, n_checkpoints):
 
 def aggregate_here(folder, axes):
     """Aggregate in this process; return the most memory that it ever held, in bytes."""
-    from heatdeath.measure.phase_diagram import write_aggregates
+    from heatdeath.files.writing import write
+    from heatdeath.measure.phase_diagram import phase_diagram_files
     from heatdeath.measure.progress import log_progress
 
     log_progress()
-    write_aggregates(
+    contents = phase_diagram_files(
         paths_of(folder, axes),
         axes=axes,
         target_paths=Path(folder, "target.nc"),
         tolerance=0.1,
-        ensemble_path=Path(folder, "ensemble.nc"),
-        phase_diagram_path=Path(folder, "phase_diagram.nc"),
-        table_path=Path(folder, "phase_diagram.csv"),
     )
+    for content, name in zip(
+        contents, ("ensemble.nc", "phase_diagram.nc", "phase_diagram.csv"), strict=True
+    ):
+        write(content, Path(folder, name))
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 

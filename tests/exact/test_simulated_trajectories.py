@@ -113,7 +113,7 @@ def write_study(folder, *, seeds=600, **changes):
 
 def test_a_recorded_study_agrees_with_the_exact_law(tmp_path, false_alarm):
     paths, target = write_study(tmp_path)
-    record = compare_with_exact_law(paths, axes=AXES, target_path=target)
+    record = compare_with_exact_law(paths, axes=AXES, target_paths=target)
     netcdf.write(record, tmp_path / "exactness.nc")
     record = netcdf.read(tmp_path / "exactness.nc", kind=kind_named("exactness"))
     assert record.dimensions("observed_frequency") == ("sampler", "temperature", "count")
@@ -130,11 +130,11 @@ def test_a_recorded_study_agrees_with_the_exact_law(tmp_path, false_alarm):
 def test_a_study_in_the_wrong_place_is_refused(tmp_path):
     paths, target = write_study(tmp_path, seeds=2)
     with pytest.raises(ParameterError, match="9 cells"):
-        compare_with_exact_law(paths[:-1], axes=AXES, target_path=target)
+        compare_with_exact_law(paths[:-1], axes=AXES, target_paths=target)
     with pytest.raises(FileFormatError, match="temperature"):
-        compare_with_exact_law(paths[2:] + paths[:2], axes=AXES, target_path=target)
+        compare_with_exact_law(paths[2:] + paths[:2], axes=AXES, target_paths=target)
     with pytest.raises(FileFormatError, match="repeats seeds"):
-        compare_with_exact_law([paths[0], paths[0], *paths[2:]], axes=AXES, target_path=target)
+        compare_with_exact_law([paths[0], paths[0], *paths[2:]], axes=AXES, target_paths=target)
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def test_a_study_in_the_wrong_place_is_refused(tmp_path):
 def test_a_study_without_an_exact_law_is_refused(tmp_path, changes, message):
     paths, target = write_study(tmp_path, seeds=8, **changes)
     with pytest.raises(FileFormatError, match=message):
-        compare_with_exact_law(paths, axes=AXES, target_path=target)
+        compare_with_exact_law(paths, axes=AXES, target_paths=target)

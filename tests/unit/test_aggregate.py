@@ -11,7 +11,8 @@ from heatdeath import phases
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files import netcdf
 from heatdeath.files.variables import Record
-from heatdeath.measure.phase_diagram import QUANTILES, aggregate, write_aggregates
+from heatdeath.files.writing import write
+from heatdeath.measure.phase_diagram import QUANTILES, aggregate, phase_diagram_files
 from heatdeath.observables import OBSERVABLES, observe
 from heatdeath.study.catalogue import kind_named
 
@@ -122,32 +123,16 @@ def test_the_size_of_seed_blocks_changes_no_byte_of_the_aggregates(study, target
     for size in (1, 3, 6):
         folder = tmp_path / f"blocks-of-{size}"
         paths = [folder / name for name in ("ensemble.nc", "phase_diagram.nc", "table.csv")]
-        write_aggregates(
-            study(size),
-            axes=AXES,
-            target_paths=[target],
-            tolerance=0.1,
-            ensemble_path=paths[0],
-            phase_diagram_path=paths[1],
-            table_path=paths[2],
-        )
+        contents = phase_diagram_files(study(size), axes=AXES, target_paths=[target], tolerance=0.1)
+        for content, path in zip(contents, paths, strict=True):
+            write(content, path)
         files.append([path.read_bytes() for path in paths])
     assert files[0] == files[1] == files[2]
 
 
-def test_the_table_has_a_row_a_cell_and_words_for_phases(study, target, tmp_path):
-    table = tmp_path / "table.csv"
-    write_aggregates(
-        study(6),
-        axes=AXES,
-        target_paths=target,
-        tolerance=0.1,
-        ensemble_path=tmp_path / "ensemble.nc",
-        phase_diagram_path=tmp_path / "phase_diagram.nc",
-        table_path=table,
-    )
-    rows = list(csv.DictReader(table.read_text().splitlines()))
-    diagram = netcdf.read(tmp_path / "phase_diagram.nc", kind=kind_named)
+def test_the_table_has_a_row_a_cell_and_words_for_phases(study, target):
+    _, diagram, table = phase_diagram_files(study(6), axes=AXES, target_paths=target, tolerance=0.1)
+    rows = list(csv.DictReader(table.splitlines()))
     assert [row["temperature"] for row in rows] == ["0.5", "0.5", "inf", "inf"]
     assert [row["initial"] for row in rows] == ["target", "uniform"] * 2
     for row, code in zip(rows, diagram.values("phase").ravel(), strict=True):

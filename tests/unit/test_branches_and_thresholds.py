@@ -6,8 +6,9 @@ import pytest
 from heatdeath.errors import ParameterError
 from heatdeath.files import netcdf
 from heatdeath.files.variables import Record
-from heatdeath.measure.branches import CURVES, follow_branches, write_branches
-from heatdeath.measure.thresholds import thresholds, write_thresholds
+from heatdeath.files.writing import write
+from heatdeath.measure.branches import CURVES, follow_branches
+from heatdeath.measure.thresholds import thresholds
 from heatdeath.study.catalogue import kind_named
 from heatdeath.targets import resolve
 from heatdeath.theory.flow import mean_field
@@ -81,13 +82,13 @@ def test_branches_are_written(tmp_path, records):
     )
     netcdf.write(target_record("zipf:1:5"), tmp_path / "target.nc")
     output = tmp_path / "branches.nc"
-    write_branches(tmp_path / "diagram.nc", target_path=tmp_path / "target.nc", output=output)
+    write(follow_branches(tmp_path / "diagram.nc", tmp_path / "target.nc"), output)
     assert netcdf.read(output, kind=kind_named("branches")).attributes["outcome"] == 0
 
 
 def test_published_conditions_ask_for_far_more_than_the_thresholds(tmp_path):
     netcdf.write(target_record("uniform:100"), tmp_path / "target.nc")
-    write_thresholds(tmp_path / "target.nc", output=tmp_path / "thresholds.nc")
+    write(thresholds(tmp_path / "target.nc"), tmp_path / "thresholds.nc")
     record = netcdf.read(tmp_path / "thresholds.nc", kind=kind_named("thresholds"))
     temperatures = record.values("temperature")
     np.testing.assert_allclose(record.values("prevent"), 1 - temperatures, atol=1e-8)

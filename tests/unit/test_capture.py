@@ -7,7 +7,8 @@ import pytest
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files import netcdf
-from heatdeath.measure.capture import measure_capture, write_capture
+from heatdeath.files.writing import write
+from heatdeath.measure.capture import measure_capture
 from heatdeath.measure.intervals import wilson
 from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.equilibria import equilibria
@@ -117,7 +118,7 @@ def test_half_capture_is_found_and_its_prediction_stands_beside_it(write_study):
 
 def test_the_file_is_written_and_read_back(write_study, tmp_path):
     paths, target = write_study(lambda place: [0.1, 0.9])
-    write_capture(paths, axes=AXES, target_paths=[target], output=tmp_path / "capture.nc")
+    write(measure_capture(paths, axes=AXES, target_paths=[target]), tmp_path / "capture.nc")
     record = netcdf.read(tmp_path / "capture.nc", kind=kind_named("capture"))
     assert record.attributes["n_seeds"] == 2
     assert record.dimensions("half_fraction") == ("initial_size",)

@@ -15,8 +15,9 @@ from heatdeath.claims.judgement import JUDGES, judge_claims
 from heatdeath.claims.statement import CLAIMS_PATH, load_claims
 from heatdeath.claims.writing import write_claims
 from heatdeath.errors import FileFormatError, ParameterError
-from heatdeath.measure.collapse_time import write_collapse_time
-from heatdeath.measure.relaxation import write_relaxation
+from heatdeath.files.writing import write
+from heatdeath.measure.collapse_time import measure_collapse_time
+from heatdeath.measure.relaxation import measure_relaxation
 from heatdeath.measure.summary import summarise
 from heatdeath.models.jobs import judge_family, train_cell, write_source
 from heatdeath.study.catalogue.results import read_for_claims
@@ -158,11 +159,10 @@ def simulated(study, folder, root_seed):
             else:
                 train_cell(cell.arguments, source=study.targets[0], **given)
             paths.append(path)
-    aggregate = {"relaxation": write_relaxation, "collapse_time": write_collapse_time}
-    if study.kind in aggregate:
-        aggregate[study.kind](
-            paths, axes=study.axes, target_paths=[target], output=folder / f"{study.kind}.nc"
-        )
+    measure = {"relaxation": measure_relaxation, "collapse_time": measure_collapse_time}
+    if study.kind in measure:
+        record = measure[study.kind](paths, axes=study.axes, target_paths=[target])
+        write(record, folder / f"{study.kind}.nc")
 
 
 @pytest.fixture(scope="module")

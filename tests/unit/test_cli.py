@@ -15,7 +15,8 @@ from heatdeath.cli.values import count_or_list, number
 from heatdeath.files import netcdf
 from heatdeath.files.manifest import write_manifest
 from heatdeath.files.variables import Record
-from heatdeath.measure.summary_table import SummaryRow, write_summary_table
+from heatdeath.files.writing import write
+from heatdeath.measure.summary_table import SummaryRow, table_of_rows
 
 SIMULATE = ["simulate", "--target", "zipf:1:5", "--temperature", "0.5", "--horizon", "200"]
 
@@ -258,7 +259,7 @@ def summary(path, *, moved=0.0, seeds=16, rows=()):
         *rows,
     ]
     path.parent.mkdir(exist_ok=True)
-    write_summary_table(rows, path)
+    write(table_of_rows(rows), path)
     return path
 
 

@@ -5,10 +5,10 @@ import pytest
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files import netcdf
+from heatdeath.files.writing import write
 from heatdeath.measure.collapse_rate import (
     early_rate,
     measure_collapse_rate,
-    write_collapse_rate,
 )
 from heatdeath.study.catalogue import kind_named
 
@@ -132,7 +132,7 @@ def test_only_cells_without_fresh_data_and_from_the_target_are_read(
         )
     target = write_target(tmp_path / "target.nc", P, name="made up")
     output = tmp_path / "collapse_rate.nc"
-    write_collapse_rate(paths, axes=axes, target_paths=target, output=output)
+    write(measure_collapse_rate(paths, axes=axes, target_paths=target), output)
     record = netcdf.read(output, kind=kind_named("collapse_rate"))
     assert record.dimensions("rate") == ("temperature", "width")
     np.testing.assert_allclose(record.values("rate"), expected, rtol=1e-9)

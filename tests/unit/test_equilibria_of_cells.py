@@ -5,7 +5,8 @@ import pytest
 
 from heatdeath import targets
 from heatdeath.files import netcdf
-from heatdeath.measure.equilibria import find_equilibria, write_equilibria
+from heatdeath.files.writing import write
+from heatdeath.measure.equilibria import find_equilibria
 from heatdeath.observables import OBSERVABLES
 from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.equilibria import equilibria
@@ -63,13 +64,13 @@ def test_the_file_is_that_of_the_record(record, write_target, tmp_path):
     p = targets.resolve("zipf:1:10").probabilities
     target = write_target(tmp_path / "target.nc", p, name="zipf:1:10")
     output = tmp_path / "equilibria.nc"
-    write_equilibria(
+    found = find_equilibria(
         target,
         temperatures=TEMPERATURES,
         fresh_fractions=FRACTIONS,
         starts=["collapsed:4:0.01"],
-        output=output,
     )
+    write(found, output)
     written = netcdf.read(output, kind=kind_named("equilibria"))
     assert written.attributes == record.attributes
     for name, (dims, values) in record.variables.items():

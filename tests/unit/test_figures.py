@@ -33,7 +33,7 @@ from heatdeath.figures import (
 )
 from heatdeath.files import netcdf
 from heatdeath.files.variables import Record
-from heatdeath.measure.sizes import write_sizes
+from heatdeath.measure.sizes import sizes as fractions_of_sizes
 from heatdeath.measure.theory_lines import theory_lines
 from heatdeath.measure.thresholds import thresholds
 from heatdeath.observables import OBSERVABLES
@@ -291,13 +291,10 @@ def drawn_sizes(
     measured=True,
 ):
     n_outcomes, temperatures = [10, 100], [0.5, 0.8]
-    write_sizes(
-        families,
-        n_outcomes=n_outcomes,
-        temperatures=temperatures,
-        tolerance=0.05,
-        output=folder / "sizes.nc",
+    record = fractions_of_sizes(
+        families, n_outcomes=n_outcomes, temperatures=temperatures, tolerance=0.05
     )
+    netcdf.write(record, folder / "sizes.nc")
     netcdf.write(captured(names, start_sizes), folder / "capture.nc")
     choices = {"capture_path": folder / "capture.nc"}
     for kind in ("growth", "recovery"):

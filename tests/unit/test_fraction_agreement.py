@@ -6,7 +6,7 @@ from scipy import stats
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files import netcdf
-from heatdeath.measure.fraction_agreement import compare_fractions, write_fraction_agreement
+from heatdeath.measure.fraction_agreement import compare_fractions
 from heatdeath.study.catalogue import kind_named
 
 THEORY = [0.5, 0.2]
@@ -48,7 +48,7 @@ def test_all_that_was_measured_enters_one_chi_square(write, tmp_path):
         {"values": [0.51, 0.2], "error": 0.01, "n_seeds": 10**6},
         {"values": [0.54, 0.9], "error": 0.02, "known": (1, 0), "n_seeds": 10**6},
     )
-    write_fraction_agreement(*paths, output=tmp_path / "agreement.nc")
+    netcdf.write(compare_fractions(*paths), tmp_path / "agreement.nc")
     record = netcdf.read(tmp_path / "agreement.nc", kind=kind_named("fraction_agreement"))
     assert record.values("quantity").tolist() == ["prevent", "prevent", "recover"]
     assert record.values("temperature").tolist() == [0.5, 0.8, 0.5]

@@ -7,7 +7,8 @@ import pytest
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files import netcdf
-from heatdeath.measure.growth import LARGEST_DEVIATION, measure_prevention, write_growth
+from heatdeath.files.writing import write
+from heatdeath.measure.growth import LARGEST_DEVIATION, measure_prevention
 from heatdeath.study.catalogue import kind_named
 
 N = 20
@@ -48,7 +49,7 @@ def test_the_zero_of_the_growth_exponent_is_found(tmp_path, write_cell, write_ta
     axes = {"temperature": [0.5, 0.8], "fresh_fraction": [0.2, 0.3, 0.4, 0.5, 0.6]}
     exponents = grid(*axes.values(), lambda T, f: T * (0.43 - f))
     paths, target = write_study(tmp_path, write_cell, write_target, exponents=exponents)
-    write_growth(paths, axes=axes, target_paths=target, output=tmp_path / "growth.nc")
+    write(measure_prevention(paths, axes=axes, target_paths=target), tmp_path / "growth.nc")
     record = netcdf.read(tmp_path / "growth.nc", kind=kind_named("growth"))
     assert record.dimensions("growth_exponent") == ("temperature", "fresh_fraction")
     expected = np.reshape(list(exponents.values()), (2, 5))

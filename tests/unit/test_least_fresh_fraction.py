@@ -5,9 +5,9 @@ import pytest
 
 from heatdeath.errors import ParameterError
 from heatdeath.files import netcdf
+from heatdeath.files.writing import write
 from heatdeath.measure.least_fresh_fraction import (
     measure_least_fresh_fraction,
-    write_least_fresh_fraction,
 )
 from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.critical import recovery_fraction, tolerance_fraction
@@ -178,14 +178,14 @@ def test_the_file_is_written_over_the_axes_beside_the_fresh_fraction(
     ]
     target = write_target(tmp_path / "target.nc", P, name="made up")
     output = tmp_path / "least_fresh_fraction.nc"
-    write_least_fresh_fraction(
+    measured = measure_least_fresh_fraction(
         paths,
         axes={"temperature": [0.5], "fresh_fraction": [0, 0.6]},
         target_paths=target,
         tolerance=0.1,
         theory_at=[],
-        output=output,
     )
+    write(measured, output)
     record = netcdf.read(output, kind=kind_named("least_fresh_fraction"))
     assert record.dimensions("least_fresh_fraction") == ("temperature",)
     assert record.values("least_fresh_fraction") == pytest.approx(0.5)

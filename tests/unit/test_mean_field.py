@@ -6,7 +6,8 @@ import pytest
 from heatdeath.errors import ParameterError
 from heatdeath.files import netcdf
 from heatdeath.files.variables import Record
-from heatdeath.measure.mean_field import follow, write_mean_field
+from heatdeath.files.writing import write
+from heatdeath.measure.mean_field import follow
 from heatdeath.observables import OBSERVABLES, observe
 from heatdeath.study.catalogue import kind_named
 
@@ -63,11 +64,7 @@ def test_a_drawn_start_is_followed_from_the_target_itself():
 def test_the_flow_of_a_study_is_written_and_read_back(tmp_path):
     netcdf.write(ensemble(AXES), tmp_path / "ensemble.nc")
     netcdf.write(target(), tmp_path / "target.nc")
-    write_mean_field(
-        tmp_path / "ensemble.nc",
-        target_path=tmp_path / "target.nc",
-        output_path=tmp_path / "mean_field.nc",
-    )
+    write(follow(tmp_path / "ensemble.nc", tmp_path / "target.nc"), tmp_path / "mean_field.nc")
     flow = netcdf.read(tmp_path / "mean_field.nc", kind=kind_named("mean_field"))
     assert set(OBSERVABLES) <= set(flow.variables)
 

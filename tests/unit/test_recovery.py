@@ -5,7 +5,8 @@ import pytest
 
 from heatdeath.errors import FileFormatError
 from heatdeath.files import netcdf
-from heatdeath.measure.recovery import FAST, HELD, SLOWED, measure_recovery, write_recovery
+from heatdeath.files.writing import write
+from heatdeath.measure.recovery import FAST, HELD, SLOWED, measure_recovery
 from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.flow import mean_field
 
@@ -56,7 +57,7 @@ def test_the_fraction_at_which_the_flow_no_longer_recovers_is_found(
     fractions = [0.78, 0.82, 0.85, 0.86, 0.87, 0.88]
     paths, target = write_study(tmp_path, write_cell, write_target, fractions, noise=0.01)
     axes = {"temperature": [TEMPERATURE], "fresh_fraction": fractions}
-    write_recovery(paths, axes=axes, target_paths=target, output=tmp_path / "recovery.nc")
+    write(measure_recovery(paths, axes=axes, target_paths=target), tmp_path / "recovery.nc")
     record = netcdf.read(tmp_path / "recovery.nc", kind=kind_named("recovery"))
     assert record.values("passage").tolist() == [[HELD, HELD, SLOWED, SLOWED, SLOWED, SLOWED]]
     np.testing.assert_allclose(record.values("recover"), EXACT, atol=2e-3)

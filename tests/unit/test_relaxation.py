@@ -5,7 +5,8 @@ import pytest
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files import netcdf
-from heatdeath.measure.relaxation import measure_relaxation, write_relaxation
+from heatdeath.files.writing import write
+from heatdeath.measure.relaxation import measure_relaxation
 from heatdeath.study.catalogue import kind_named
 
 N = 4
@@ -102,12 +103,12 @@ def test_the_result_is_written_and_read_back(tmp_path, write_cell, write_target)
         tmp_path / "cell.nc", models(0.2), outputs=OUTPUTS, initial_size=SIZE,
         temperature="1.25", fresh_fraction="0",
     )  # fmt: skip
-    write_relaxation(
+    record = measure_relaxation(
         [path],
         axes={"temperature": [1.25]},
         target_paths=write_target(tmp_path / "target.nc", UNIFORM),
-        output=tmp_path / "relaxation.nc",
     )
+    write(record, tmp_path / "relaxation.nc")
     read = netcdf.read(tmp_path / "relaxation.nc", kind=kind_named("relaxation"))
     assert read.values("exponent").shape == (1,)
 

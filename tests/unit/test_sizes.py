@@ -7,7 +7,8 @@ import pytest
 
 from heatdeath.errors import ParameterError
 from heatdeath.files import netcdf
-from heatdeath.measure.sizes import sizes, write_sizes
+from heatdeath.files.writing import write
+from heatdeath.measure.sizes import sizes
 from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.critical import critical_fractions, tolerance_fraction
 
@@ -15,13 +16,13 @@ from heatdeath.theory.critical import critical_fractions, tolerance_fraction
 @pytest.fixture(scope="module")
 def record(tmp_path_factory):
     path = tmp_path_factory.mktemp("sizes") / "sizes.nc"
-    write_sizes(
+    made = sizes(
         ["uniform", "zipf:1"],
         n_outcomes=[1000, 3, 10],
         temperatures=[0.8, 0.5],
         tolerance=0.05,
-        output=path,
     )
+    write(made, path)
     return netcdf.read(path, kind=kind_named("sizes"))
 
 

@@ -9,16 +9,16 @@ import pytest
 from scipy import special, stats
 
 from heatdeath.errors import FileFormatError
-from heatdeath.files import netcdf
+from heatdeath.files import netcdf, writing
 from heatdeath.measure import summary_agreement
 from heatdeath.measure.intervals import wilson
-from heatdeath.measure.summary import summarise, write_summary
+from heatdeath.measure.summary import summarise, summary_table
 from heatdeath.measure.summary_agreement import compare_summaries
 from heatdeath.measure.summary_table import (
     TESTS,
     SummaryRow,
     read_summary_table,
-    write_summary_table,
+    table_of_rows,
 )
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
@@ -128,10 +128,10 @@ def test_a_table_reads_back_as_it_was_written_and_has_the_same_bytes(write, tmp_
     assert "fraction_agreement/p_value" in rows
     rows["verdict"] = SummaryRow("verdict", "verdict", "holds only if, say", unit="")
     for name in ("a.csv", "b.csv"):
-        write_summary_table(rows.values(), tmp_path / name)
+        writing.write(table_of_rows(rows.values()), tmp_path / name)
     assert read_summary_table(tmp_path / "a.csv") == rows
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    write_summary(paths, output=tmp_path / "c.csv")
+    writing.write(summary_table(paths), tmp_path / "c.csv")
     del rows["verdict"]
     assert read_summary_table(tmp_path / "c.csv") == rows
 

@@ -8,7 +8,8 @@ import pytest
 from heatdeath import targets
 from heatdeath.errors import ParameterError
 from heatdeath.files import netcdf
-from heatdeath.measure.theory_lines import fine_temperatures, theory_lines, write_theory_lines
+from heatdeath.files.writing import write
+from heatdeath.measure.theory_lines import fine_temperatures, theory_lines
 from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.critical import recovery_fraction, tolerance_fraction
 
@@ -74,7 +75,8 @@ def test_uniform_targets_have_both_folds_in_closed_form():
 def test_the_file_is_written_and_read_back(write_target, tmp_path):
     target = write_target(tmp_path / "target.nc", np.full(5, 0.2), name="uniform:5")
     path = tmp_path / "lines.nc"
-    write_theory_lines(target, temperatures=[0.5, 2], starts=STARTS[:2], tolerance=0.1, output=path)
+    lines = theory_lines(target, temperatures=[0.5, 2], starts=STARTS[:2], tolerance=0.1)
+    write(lines, path)
     record = netcdf.read(path, kind=kind_named("theory_lines"))
     assert record.attributes["target"] == "uniform:5"
     assert 0.1 in record.values("tolerance")

@@ -5,7 +5,8 @@ import pytest
 
 from heatdeath.errors import FileFormatError
 from heatdeath.files import netcdf
-from heatdeath.measure.tolerance_scan import measure_tolerance, write_tolerance_scan
+from heatdeath.files.writing import write
+from heatdeath.measure.tolerance_scan import measure_tolerance
 from heatdeath.study.catalogue import kind_named
 
 P = np.array([0.4, 0.3, 0.2, 0.1])
@@ -59,7 +60,7 @@ def test_the_limit_and_the_fraction_that_keeps_it_tolerable_are_found(
     paths, target = write_study(tmp_path, write_cell, write_target, distance, noise=1e-5)
     axes = {"temperature": [0.8], "fresh_fraction": list(limits)}
     output = tmp_path / "tolerance_scan.nc"
-    write_tolerance_scan(paths, axes=axes, target_paths=target, tolerance=TOLERANCE, output=output)
+    write(measure_tolerance(paths, axes=axes, target_paths=target, tolerance=TOLERANCE), output)
     record = netcdf.read(output, kind=kind_named("tolerance_scan"))
     values = np.array(list(limits.values()))
     np.testing.assert_allclose(record.values("limit_total_variation")[0], values, rtol=2e-3)

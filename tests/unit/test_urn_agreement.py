@@ -7,8 +7,9 @@ from heatdeath import targets
 from heatdeath.errors import FileFormatError
 from heatdeath.files import netcdf
 from heatdeath.files.variables import Record
+from heatdeath.files.writing import write
 from heatdeath.measure.resting_model import resting_model, sufficient_fraction
-from heatdeath.measure.urn_agreement import compare_with_the_urn, write_urn_agreement
+from heatdeath.measure.urn_agreement import compare_with_the_urn
 from heatdeath.phases import CELL_PHASES, COLLAPSED, FAITHFUL, HEAT_DEATH, MIXED
 from heatdeath.study.catalogue import kind_named
 from heatdeath.theory.flow import mean_field
@@ -131,12 +132,7 @@ def test_a_target_of_another_study_is_refused(tmp_path, records, write_target):
     netcdf.write(diagram, tmp_path / "diagram.nc")
     target = write_target(tmp_path / "target.nc", [0.5, 0.5], name="uniform:2")
     with pytest.raises(FileFormatError, match="is of uniform:2, and the study of words:3"):
-        write_urn_agreement(
-            tmp_path / "diagram.nc",
-            target_path=target,
-            theory_at=[],
-            output=tmp_path / "agreement.nc",
-        )
+        compare_with_the_urn(tmp_path / "diagram.nc", target, theory_at=[])
 
 
 def test_the_file_is_written_and_read_back(tmp_path, records, write_target):
@@ -145,7 +141,7 @@ def test_the_file_is_written_and_read_back(tmp_path, records, write_target):
     netcdf.write(diagram, tmp_path / "diagram.nc")
     target = write_target(tmp_path / "target.nc", [0.5, 0.3, 0.2], name="words:3")
     output = tmp_path / "agreement.nc"
-    write_urn_agreement(tmp_path / "diagram.nc", target_path=target, theory_at=[1], output=output)
+    write(compare_with_the_urn(tmp_path / "diagram.nc", target, theory_at=[1]), output)
     record = netcdf.read(output, kind=kind_named("urn_agreement"))
     assert record.attributes["cells"] == 4
     np.testing.assert_array_equal(record.values("measured_phase"), diagram.values("phase"))

@@ -14,7 +14,7 @@ _HOMES = {
     "equilibria": "heatdeath.theory.equilibria",
     "critical_fractions": "heatdeath.theory.critical",
     "tolerance_fraction": "heatdeath.theory.critical",
-    "open_trajectories": "heatdeath.trajectories",
+    "open_trajectories": "heatdeath.results",
     "HeatdeathError": "heatdeath.errors",
     "ParameterError": "heatdeath.errors",
     "FileFormatError": "heatdeath.errors",

@@ -1,10 +1,9 @@
-"""What a file of trajectories holds, and how one is opened.
+"""What a file of trajectories holds.
 
 The declaration stands apart from the simulation, so that what reads trajectories need not import
 the samplers.
 """
 
-from heatdeath.errors import FileFormatError
 from heatdeath.files.variables import Kind, Variable, integer, number, variables_of
 from heatdeath.observables import RECORDED
 
@@ -71,41 +70,3 @@ TRAJECTORIES = Kind(
 
 TRAJECTORY_KINDS = (TRAJECTORIES.name, "model_trajectories")
 """Names of the kinds of trajectories: of the urn, and of families of generative models."""
-
-
-def kind_of_trajectories(name, *, path) -> Kind:
-    """Return the declaration of trajectories of the urn or of a family, by its name."""
-    from heatdeath.models.measures import MODEL_TRAJECTORIES
-
-    for kind in (TRAJECTORIES, MODEL_TRAJECTORIES):
-        if kind.name == name:
-            return kind
-    raise FileFormatError(path, f"holds {name}; needed: trajectories")
-
-
-def open_trajectories(path):
-    """Open a file of trajectories, verified.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        A NetCDF file that `heatdeath simulate` or the workflow wrote, of the urn or of a family.
-
-    Returns
-    -------
-    xarray.Dataset
-        Every observable with dimensions (seed, checkpoint), the coordinates ``seed``, ``outputs``
-        (outputs sampled so far) and ``dataset_size``; where distributions were recorded also
-        ``counts`` and ``theta`` with dimensions (seed, checkpoint, outcome), of a family
-        ``theta`` always.
-
-    Raises
-    ------
-    FileFormatError
-        If the file is missing, damaged, unfinished, of another kind, or not one of ours.
-    """
-    # What opens files takes long to import.
-    from heatdeath.files import netcdf
-    from heatdeath.files.dataset import to_dataset
-
-    return to_dataset(netcdf.read(path, kind=kind_of_trajectories))

@@ -6,8 +6,8 @@ from heatdeath.errors import FileFormatError
 from heatdeath.files import netcdf
 from heatdeath.files.dataset import to_dataset
 from heatdeath.files.provenance import provenance
+from heatdeath.results import open_trajectories
 from heatdeath.study.catalogue import kind_named
-from heatdeath.trajectories import open_trajectories
 
 
 def test_a_dataset_has_the_record_with_coordinates_units_and_attributes(records):

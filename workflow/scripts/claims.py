@@ -1,12 +1,8 @@
-from heatdeath.claims.writing import write_claims
+from heatdeath.claims.judgement import judge
+from heatdeath.files.atomic import write_bytes
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
-write_claims(
-    snakemake.input.claims,
-    studies=snakemake.params.studies,
-    files=dict(snakemake.input.items()),
-    json_path=snakemake.output.json,
-    table_path=snakemake.output.table,
-    page_path=snakemake.output.page,
-)
+texts = judge(studies=snakemake.params.studies, **dict(snakemake.input.items()))
+for text, path in zip(texts, snakemake.output, strict=True):
+    write_bytes(text.encode(), path)

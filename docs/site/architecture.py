@@ -146,7 +146,7 @@ def picture() -> str:
             places[part] = (left + column * (_WIDTH + _BETWEEN), _MARGIN + row * (_HEIGHT + _ABOVE))
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img">',
-        "<title>The parts of the package; an arrow leads from a part to one that it imports</title>",
+        "<title>Parts of the package; an arrow leads from one to what it imports</title>",
         f"<style>{_STYLE}</style>",
         '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
         'markerHeight="7" orient="auto"><path d="M0 0 L8 4 L0 8 z" style="fill: #767676; '

@@ -4,31 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 
+from heatdeath.claims.data import setting_of
 from heatdeath.files.variables import Record
 
 
 def temperatures_reversed(data):
     """Exchange the temperature labels of every study: the coldest for the hottest, and so on."""
-    values = sorted({cell.temperature for cell in data.plane})
-    labels = dict(zip(values, reversed(values), strict=True))
-    return replace(
-        data,
-        plane=tuple(_labelled(cell, labels[cell.temperature]) for cell in data.plane),
-        relaxation=tuple(map(_reversed, data.relaxation)),
-        collapse_time=tuple(map(_reversed, data.collapse_time)),
-    )
+    return _relabelled(data, lambda temperatures: temperatures[::-1])
 
 
 def each_side_reversed(data):
     """Reverse the temperatures of what measures speed, those below and those above T = 1 apart."""
-    values = np.array(sorted({cell.temperature for cell in data.plane}))
-    labels = dict(zip(values, _sides_reversed(values), strict=True))
-    return replace(
-        data,
-        plane=tuple(_labelled(cell, labels[cell.temperature]) for cell in data.plane),
-        relaxation=tuple(map(_reversed_on_each_side, data.relaxation)),
-        collapse_time=tuple(map(_reversed_on_each_side, data.collapse_time)),
-    )
+    return _relabelled(data, _sides_reversed)
 
 
 def all_at_one(data):
@@ -44,11 +31,13 @@ def zero_like_one(data):
 def without_fresh_data(data):
     """Give every fresh fraction of the planes the trajectories of f = 0."""
     bare = {
-        (_setting(cell), cell.temperature): cell for cell in data.plane if cell.fresh_fraction == 0
+        (setting_of(cell), cell.temperature): cell
+        for cell in data.plane
+        if cell.fresh_fraction == 0
     }
     cells = []
     for cell in data.plane:
-        source = bare.get((_setting(cell), cell.temperature))
+        source = bare.get((setting_of(cell), cell.temperature))
         if source is not None:
             attributes = source.attributes | {"fresh_fraction": cell.fresh_fraction}
             cells.append(replace(source, place=cell.place, attributes=attributes))
@@ -89,46 +78,48 @@ def unchanged(data):
     return data
 
 
-def _labelled(cell, temperature):
-    return replace(cell, attributes=cell.attributes | {"temperature": temperature})
-
-
-def _setting(cell):
-    return cell.target, cell.initial, cell.initial_size, cell.horizon
-
-
 def _like_one(data, wanted):
     """Yield the cells, those that are wanted with what the seeds of T = 1 became."""
     at_one = {
-        (_setting(cell), cell.fresh_fraction): cell for cell in data.plane if cell.temperature == 1
+        (setting_of(cell), cell.fresh_fraction): cell
+        for cell in data.plane
+        if cell.temperature == 1
     }
     for cell in data.plane:
         if not wanted(cell):
             yield cell
-        elif (_setting(cell), cell.fresh_fraction) in at_one:
-            source = at_one[_setting(cell), cell.fresh_fraction]
+        elif (setting_of(cell), cell.fresh_fraction) in at_one:
+            source = at_one[setting_of(cell), cell.fresh_fraction]
             yield _labelled(replace(source, place=cell.place), cell.temperature)
 
 
-def _reversed(record):
-    return _with_temperatures(record, lambda values: values[::-1])
+def _labelled(cell, temperature):
+    return replace(cell, attributes=cell.attributes | {"temperature": temperature})
 
 
-def _reversed_on_each_side(record):
-    return _with_temperatures(record, _sides_reversed)
+def _relabelled(data, new_labels):
+    """Give every study that measures speed other labels for its temperatures in their order."""
+    temperatures = sorted({cell.temperature for cell in data.plane})
+    labels = dict(zip(temperatures, new_labels(np.array(temperatures)).tolist(), strict=True))
+    return replace(
+        data,
+        plane=tuple(_labelled(cell, labels[cell.temperature]) for cell in data.plane),
+        relaxation=tuple(_with_temperatures(each, new_labels) for each in data.relaxation),
+        collapse_time=tuple(_with_temperatures(each, new_labels) for each in data.collapse_time),
+    )
 
 
-def _sides_reversed(values):
-    exchanged = values.copy()
-    for side in (values < 1, values > 1):
-        exchanged[side] = values[side][::-1]
-    return exchanged
-
-
-def _with_temperatures(record, labels):
+def _with_temperatures(record, new_labels):
     """Label the temperatures of an aggregate anew, if it has them as an axis."""
     if "temperature" not in record.sizes:
         return record
     dims, values = record.variables["temperature"]
-    variables = record.variables | {"temperature": (dims, labels(values))}
+    variables = record.variables | {"temperature": (dims, new_labels(values))}
     return Record(record.declaration, variables, record.attributes)
+
+
+def _sides_reversed(temperatures):
+    exchanged = temperatures.copy()
+    for side in (temperatures < 1, temperatures > 1):
+        exchanged[side] = temperatures[side][::-1]
+    return exchanged

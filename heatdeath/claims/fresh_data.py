@@ -1,30 +1,47 @@
 """Rules about what prevents collapse: fresh data (C4, C5) and a temperature of zero (C6)."""
 
-from heatdeath.claims.limits import EFFECT_CONFIDENCE
-from heatdeath.claims.records import cells_of
-from heatdeath.claims.verdict import Evidence, Finding, above, text_of
+from typing import NamedTuple
+
+from heatdeath.claims.data import cells_of
+from heatdeath.claims.verdict import EFFECT_CONFIDENCE, Evidence, Finding, above, text_of
 from heatdeath.measure.estimates import Estimate, mean_estimate, share_estimate
 
 # Fractions are decimals: 0.9 reaches 1 − 0.1.
 _ROUNDING = 1e-9
-# Of each kind of study, the fresh fraction that it measures.
+# Of each role, the fresh fraction that its studies measure.
 _FRACTIONS = {"growth": "prevent", "recovery": "recover", "tolerance_scan": "sufficient"}
 
 
+class _Cell(NamedTuple):
+    """What a rule reads of a cell at one temperature, and at one of the fresh fractions."""
+
+    fresh_fraction: float
+    faithful: bool | None  # None where that is open
+    share: Estimate  # of the faithful seeds
+    tolerance: float
+
+
 def no_prevention(data, *, level, bounded=True) -> Finding:
-    """C4: fresh data prevent collapse at no temperature but zero."""
+    """C4: fresh data prevent collapse at no temperature but zero.
+
+    Theory bounds the total variation of any equilibrium of the urn; of a family it does not, which
+    is not `bounded`.
+    """
     evidence, prevented, elsewhere = [], [], 0
     for where, column in _columns(data, level=level, wanted=lambda cell: cell.initial == "target"):
         if where["temperature"] == 0:
             continue
-        inside = [entry for entry in column if 0 < entry[0] < 1]
-        best = max(inside, key=lambda entry: (entry[2].low, -entry[0]), default=None)
+        inside = [cell for cell in column if 0 < cell.fresh_fraction < 1]
+        best = max(inside, key=lambda cell: (cell.share.low, -cell.fresh_fraction), default=None)
         reached = _reaches(inside)
-        if best is None or (best[1] is not True and not reached):
+        if best is None or (best.faithful is not True and not reached):
             continue
-        holds = False if best[1] else (True if all(e[1] is False for e in inside) else None)
-        name = f"share of faithful seeds at f = {text_of(best[0])}"
-        evidence.append(Evidence(name, best[2], where, holds))
+        holds = None
+        if best.faithful:
+            holds = False
+        elif all(cell.faithful is False for cell in inside):
+            holds = True
+        evidence.append(_share_of_seeds(best, where, holds))
         # A grid that ends early is judged only where the claim fails, and would bias the share.
         if reached:
             prevented.append(holds is False)
@@ -58,17 +75,14 @@ def prevention(data, *, level) -> Finding:
     """C5: enough fresh data prevents collapse."""
     evidence, beside, brackets = [], [], []
     for where, column in _columns(data, level=level, with_start=True):
-        inside = [entry for entry in column if entry[0] < 1]
-        sufficient, step = _sufficient(inside, column)
+        inside = [cell for cell in column if cell.fresh_fraction < 1]
+        sufficient, step = _sufficient(column)
         if sufficient is None and not _reaches(inside):
             continue
         drawn = where["initial"] == "target"
         if sufficient is None:
             last = inside[-1]
-            holds = False if last[1] is False else None
-            found = Evidence(
-                f"share of faithful seeds at f = {text_of(last[0])}", last[2], where, holds
-            )
+            found = _share_of_seeds(last, where, False if last.faithful is False else None)
         else:
             bracket = Estimate(sufficient, step, sufficient)
             found = Evidence(
@@ -93,6 +107,31 @@ def prevention(data, *, level) -> Finding:
             f"{where['target']}.{_shown(beside)}"
         )
     return Finding(evidence, effect, summary, beside)
+
+
+def short_grids(data, finding, *, level, with_zero=True) -> str:
+    """Say at which temperatures the grid of fresh fractions ends before C4 or C5 is decided.
+
+    C4 leaves T = 0 out, and then it is not among them.
+    """
+    judged = {each.where["temperature"] for each in finding.evidence}
+    left = [
+        cell.temperature
+        for cell in data.cells_without_fresh_data(lambda temperature: with_zero or temperature > 0)
+        if cell.temperature not in judged
+        and share_estimate(cell.faithful, confidence=level).high < 0.5
+    ]
+    if not left:
+        return ""
+    return (
+        f"Not judged at T = {', '.join(map(text_of, sorted(left)))}, where no cell is certainly "
+        "faithful and the grid ends below f = 1 − tolerance."
+    )
+
+
+def _share_of_seeds(cell, where, holds):
+    name = f"share of faithful seeds at f = {text_of(cell.fresh_fraction)}"
+    return Evidence(name, cell.share, where, holds)
 
 
 def _shown(beside):
@@ -142,10 +181,9 @@ def zero_temperature(data, *, level) -> Finding:
 
 
 def _columns(data, *, level, wanted=None, with_start=False):
-    """Yield the cells of each temperature at which there is collapse without fresh data.
+    """Yield the temperatures at which there is collapse without fresh data, each with its cells.
 
-    Of each cell the fresh fraction, whether it is faithful (None where that is open), and the share
-    of its faithful seeds.
+    A temperature is a place; its cells are in the order of their fresh fractions.
     """
     columns = {}
     for cell in data.cells(wanted or (lambda cell: True)):
@@ -153,30 +191,30 @@ def _columns(data, *, level, wanted=None, with_start=False):
         if with_start:
             where += (("initial", cell.initial),)
         share = share_estimate(cell.faithful, confidence=level)
-        entry = (cell.fresh_fraction, above(share, 0.5), share, cell.tolerance)
+        read = _Cell(cell.fresh_fraction, above(share, 0.5), share, cell.tolerance)
         # Studies of one target that differ in what they start from are columns of their own.
         study = cell.initial, cell.initial_size, cell.horizon, cell.tolerance
-        columns.setdefault((where, study), []).append(entry)
+        columns.setdefault((where, study), []).append(read)
     for (where, _), column in columns.items():
-        column.sort(key=lambda entry: entry[0])
-        if column[0][0] == 0 and column[0][1] is False:
+        column.sort(key=lambda cell: cell.fresh_fraction)
+        if column[0].fresh_fraction == 0 and column[0].faithful is False:
             yield dict(where), column
 
 
 def _reaches(column):
     """Whether the fractions reach 1 − tolerance, where every equilibrium is faithful."""
-    return any(entry[0] >= 1 - entry[3] - _ROUNDING for entry in column)
+    return any(cell.fresh_fraction >= 1 - cell.tolerance - _ROUNDING for cell in column)
 
 
-def _sufficient(inside, column):
+def _sufficient(column):
     """Return the least fraction below 1 from which on all cells are faithful, and the one below."""
     sufficient, step = None, 0.0
-    for entry in reversed(column):
-        if not entry[1]:
-            step = entry[0]
+    for cell in reversed(column):
+        if not cell.faithful:
+            step = cell.fresh_fraction
             break
-        if entry in inside:
-            sufficient = entry[0]
+        if cell.fresh_fraction < 1:
+            sufficient = cell.fresh_fraction
     return sufficient, step
 
 

@@ -1,11 +1,23 @@
-"""Rules about where a loop without fresh data ends: C1, C2, C3 and C11."""
+"""Rules about where a loop without fresh data ends: C1, C2, C3 and C11.
+
+C1 and C2 have rules of their own for families of generative models, where those of the urn need
+other studies.
+"""
 
 import math
 
 import numpy as np
 
-from heatdeath.claims.records import cells_of, is_named_uniform
-from heatdeath.claims.verdict import Evidence, Finding, above, text_of, within
+from heatdeath.claims.data import cells_of, setting_of
+from heatdeath.claims.verdict import (
+    EFFECT_CONFIDENCE,
+    Evidence,
+    Finding,
+    above,
+    below,
+    text_of,
+    within,
+)
 from heatdeath.measure.estimates import (
     Estimate,
     difference_estimate,
@@ -14,37 +26,15 @@ from heatdeath.measure.estimates import (
     share_of,
 )
 
-EFFECT_CONFIDENCE = 0.95
-
-
-def of_no_fresh_data(data, temperature) -> list:
-    """Return the cells of the planes without fresh data, from a start drawn from the target."""
-    return data.cells(
-        lambda cell: (
-            cell.fresh_fraction == 0 and cell.initial == "target" and temperature(cell.temperature)
-        )
-    )
+# Regimes that keep all data: their models change with the logarithm of the size of the data.
+_GROWING = ("accumulate", "subsample")
 
 
 def other_limit_than_the_target(data, *, level, margin, time, decayed, share_level) -> Finding:
     """C1: without fresh data every T but 1 leads away from the target."""
-    evidence, effects = [], []
-    still = of_no_fresh_data(data, lambda temperature: temperature == 1)
-    for cell in of_no_fresh_data(data, lambda temperature: temperature != 1):
-        for reference in still:
-            if _setting(reference) == _setting(cell):
-                samples = cell.end["total_variation"], reference.end["total_variation"]
-                excess = difference_estimate(*samples, confidence=level)
-                holds = above(excess, margin) or None
-                if within(excess, -margin, margin) and _log_time(cell) >= time:
-                    holds = False
-                where = {"target": cell.target, "temperature": cell.temperature}
-                evidence.append(
-                    Evidence("total variation beyond that at T = 1", excess, where, holds)
-                )
-                effects.append(difference_estimate(*samples, confidence=EFFECT_CONFIDENCE))
-                break
-    effect = min(effects, default=None)
+    pairs = list(_pairs_with_one(data))
+    evidence = [_beyond_one(*pair, level=level, margin=margin, time=time) for pair in pairs]
+    effect = min((_excess(*pair, confidence=EFFECT_CONFIDENCE) for pair in pairs), default=None)
     summary = ""
     if effect is not None:
         least = min(evidence, key=lambda each: each.estimate.value)
@@ -52,20 +42,7 @@ def other_limit_than_the_target(data, *, level, margin, time, decayed, share_lev
             f"The total variation from {least.where['target']} exceeds that at T = 1 by at least "
             f"{effect.value:.3f}, least at T = {text_of(least.where['temperature'])}."
         )
-    towards = []
-    for record in data.relaxation:
-        for cell in cells_of(record, over="exponent"):
-            if cell["temperature"] > 1 and cell["fresh_fraction"] == 0:
-                if not is_named_uniform(cell["target"]):
-                    continue
-                ratio = _last_over_first(cell)
-                holds = False if ratio.high < decayed else above(ratio, 1) or None
-                where = {"target": cell["target"], "temperature": cell["temperature"]}
-                towards.append(
-                    Evidence(
-                        "deviation from the target over that at the start", ratio, where, holds
-                    )
-                )
+    towards = list(_towards_uniform(data, decayed))
     if towards:
         largest = max(each.estimate.value for each in towards)
         summary += (
@@ -82,11 +59,49 @@ def other_limit_than_the_target(data, *, level, margin, time, decayed, share_lev
     return Finding([*evidence, *towards, *away], effect, summary.strip())
 
 
+def _pairs_with_one(data):
+    """Yield every cell without fresh data at T other than 1 with that of its setting at T = 1."""
+    still = {}
+    for cell in data.cells_without_fresh_data(lambda temperature: temperature == 1):
+        still.setdefault(setting_of(cell), cell)
+    for cell in data.cells_without_fresh_data(lambda temperature: temperature != 1):
+        if setting_of(cell) in still:
+            yield cell, still[setting_of(cell)]
+
+
+def _excess(cell, reference, *, confidence):
+    """Return the total variation at the horizon beyond that of another cell."""
+    reached, other = (each.end["total_variation"] for each in (cell, reference))
+    return difference_estimate(reached, other, confidence=confidence)
+
+
+def _beyond_one(cell, reference, *, level, margin, time):
+    excess = _excess(cell, reference, confidence=level)
+    holds = above(excess, margin) or None
+    if within(excess, -margin, margin) and _log_time(cell) >= time:
+        holds = False
+    where = {"target": cell.target, "temperature": cell.temperature}
+    return Evidence("total variation beyond that at T = 1", excess, where, holds)
+
+
+def _towards_uniform(data, decayed):
+    """Yield, for hot loops of uniform targets, how much of the deviation from them is left."""
+    for record in data.relaxation:
+        for cell in cells_of(record, over="exponent"):
+            hot = cell["temperature"] > 1 and cell["fresh_fraction"] == 0
+            if hot and _is_named_uniform(cell["target"]):
+                ratio = _last_over_first(cell)
+                holds = False if ratio.high < decayed else above(ratio, 1) or None
+                where = {"target": cell["target"], "temperature": cell["temperature"]}
+                name = "deviation from the target over that at the start"
+                yield Evidence(name, ratio, where, holds)
+
+
 def _away_from_uniform(data, share_level):
     """Yield, for cold loops of uniform targets, the share of the seeds that collapse."""
     for record in data.collapse_time:
         for cell in cells_of(record, over="collapsed_share"):
-            if cell["temperature"] < 1 and is_named_uniform(cell["target"]):
+            if cell["temperature"] < 1 and _is_named_uniform(cell["target"]):
                 n_seeds = int(record.attributes["n_seeds"])
                 n_collapsed = round(cell["collapsed_share"] * n_seeds)
                 share = share_of(n_collapsed, n_seeds, confidence=share_level)
@@ -96,14 +111,8 @@ def _away_from_uniform(data, share_level):
                 yield Evidence("share of the seeds that collapse", share, where, holds)
 
 
-def _setting(cell):
-    return cell.target, cell.initial, cell.initial_size, cell.horizon
-
-
-def _log_time(cell):
-    """Return the log-time of a run in units of that in which its temperature changes a model."""
-    rate = abs(1 - 1 / cell.temperature) if cell.temperature else math.inf
-    return rate * math.log(cell.growth)
+def _is_named_uniform(target):
+    return str(target).startswith("uniform:")
 
 
 def _last_over_first(cell):
@@ -113,10 +122,51 @@ def _last_over_first(cell):
     return Estimate(*(float(value / first) for value in (cell["deviation"][-1], low, high)))
 
 
+def further_than_at_one(data, *, level, margin, time) -> Finding:
+    """C1 for a family: every T but 1 leads away from the target, and further than T = 1."""
+    evidence, effects = [], []
+    for still in data.cells_without_fresh_data(lambda temperature: temperature == 1):
+        for cell in data.cells_without_fresh_data(lambda temperature: temperature != 1):
+            reached = cell.end["total_variation"]
+            beyond = mean_estimate(reached - cell.tolerance, confidence=level)
+            excess = _excess(cell, still, confidence=level)
+            left, moved = above(beyond, 0), above(excess, margin) or None
+            if within(excess, -margin, margin) and not left:
+                moved = False
+            if _log_time(cell) < time:
+                # What is near the target, or near T = 1, had no time to leave.
+                left, moved = left or None, moved or None
+            where = {"temperature": cell.temperature}
+            evidence += [
+                Evidence("total variation beyond the tolerance", beyond, where, left),
+                Evidence("total variation beyond that at T = 1", excess, where, moved),
+            ]
+            effects.append((_excess(cell, still, confidence=EFFECT_CONFIDENCE), cell))
+    if not effects:
+        return Finding([])
+    effect, cell = min(effects, key=lambda each: each[0])
+    summary = (
+        f"The total variation from {cell.target} exceeds that at T = 1 by at least "
+        f"{effect.value:.3f}, least at T = {text_of(cell.temperature)}, where it is "
+        f"{cell.end['total_variation'].mean():.3f} and the tolerance {text_of(cell.tolerance)}."
+    )
+    return Finding(evidence, effect, summary)
+
+
+def _log_time(cell):
+    """Return the time of a run in units of that in which its temperature changes a model."""
+    rate = abs(1 - 1 / cell.temperature) if cell.temperature else math.inf
+    regime = cell.attributes["regime"]
+    if regime in _GROWING:
+        return rate * math.log(cell.growth)
+    kept = int(cell.attributes["batch_size"]) * int(cell.attributes.get("window", 1))
+    return rate * cell.horizon / kept
+
+
 def uniform_limit(data, *, level, share, growth, margin) -> Finding:
     """C2: hot loops make the outcomes present equal, with the exponent min(1 − 1/T, ½)."""
     evidence = []
-    for cell in of_no_fresh_data(data, lambda temperature: temperature > 1):
+    for cell in data.cells_without_fresh_data(lambda temperature: temperature > 1):
         distances = [_from_uniform(each) for each in (cell.start, cell.end)]
         exponents = np.log(distances[0] / distances[1]) / math.log(cell.growth)
         estimate = mean_estimate(exponents, confidence=level)
@@ -152,7 +202,10 @@ def claimed_exponent(temperature) -> float:
 
 
 def fitted_exponent(temperature, window) -> float:
-    """Return the exponent that the claim lets one expect of a fit."""
+    """Return the exponent of a fit between two growths of the data, (ℓ₀ + K)/ℓ₀, as claimed.
+
+    At T = 2 the approach is √(ln ℓ/ℓ), and the exponent is that of √(ln(ℓ/ℓ₀)/ℓ).
+    """
     exponent = claimed_exponent(temperature)
     if 1 - 1 / temperature == 0.5:
         first, last = (math.log(growth) for growth in window)
@@ -165,7 +218,7 @@ def _mirrored(estimate):
 
 
 def _from_uniform(observed):
-    """Return, of shape (seed,), the distance from the uniform distribution on what is present.
+    """Return the distance from the uniform distribution on the outcomes present, shape (seed,).
 
     It is √(2 KL(θ‖uniform)), as KL(θ‖uniform) = ln(support) − H(θ); at least a rounding error.
     """
@@ -173,10 +226,35 @@ def _from_uniform(observed):
     return np.sqrt(2 * np.maximum(deficit, np.finfo(float).eps))
 
 
+def equal_shares(data, *, level, even, time) -> Finding:
+    """C2 for a family: hot loops make the outcomes present equal; no exponent is judged."""
+    evidence, effects = [], []
+    for cell in data.cells_without_fresh_data(lambda temperature: temperature > 1):
+        most = np.log(cell.start["support_size"])
+        before, after = (most - each["entropy"] for each in (cell.start, cell.end))
+        deficit = mean_estimate(after, confidence=level)
+        grown = mean_estimate(after - before, confidence=level)
+        holds = below(deficit, even)
+        if holds is False and grown.low <= 0 and _log_time(cell) < time:
+            holds = None
+        where = {"temperature": cell.temperature}
+        evidence.append(Evidence("entropy below that of equal shares", deficit, where, holds))
+        effects.append((mean_estimate(after, confidence=EFFECT_CONFIDENCE), before.mean(), cell))
+    if not effects:
+        return Finding([])
+    effect, before, cell = max(effects, key=lambda each: each[0].value)
+    summary = (
+        f"At T = {text_of(cell.temperature)} the entropy is {effect.value:.3f} nat below that of "
+        f"equal shares at the horizon, and was {before:.3f} nat below at the start. The exponent "
+        "of the approach is not judged."
+    )
+    return Finding(evidence, effect, summary)
+
+
 def single_limit(data, *, level, one, few) -> Finding:
     """C3: cold loops end in one outcome, and are a few at any finite horizon."""
     evidence, least = [], []
-    for cell in of_no_fresh_data(data, lambda temperature: temperature < 1):
+    for cell in data.cells_without_fresh_data(lambda temperature: temperature < 1):
         where = {"target": cell.target, "temperature": cell.temperature}
         top = mean_estimate(cell.end["top1_mass"], confidence=level)
         grown = mean_estimate(cell.change("top1_mass"), confidence=level)

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from heatdeath.claims.limits import EFFECT_CONFIDENCE
-from heatdeath.claims.verdict import Evidence, Finding, above, below
+from heatdeath.claims.verdict import EFFECT_CONFIDENCE, Evidence, Finding, above, below
 from heatdeath.measure.estimates import (
     mean_estimate,
     mean_of_estimates,
@@ -67,7 +66,10 @@ _DIVERGENCES = {
 
 
 def divergence(data, *, level, changed, unchanged, right, exchanged=False) -> Finding:
-    """C10: the model diverges from the target where it has collapsed, and else does not."""
+    """C10: the model diverges from the target where it has collapsed, and else does not.
+
+    The control has the labels "changed" and "unchanged" `exchanged`.
+    """
     judged = []
     for cell in data.cells(lambda cell: cell.initial == "target"):
         factor = abs(np.median(cell.end["entropy"]) - cell.target_entropy)

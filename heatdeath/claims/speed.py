@@ -1,11 +1,16 @@
-"""The rule about how fast loops degenerate: C7."""
+"""Rules about how fast loops degenerate: C7, on the urn and on families of generative models."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
-from heatdeath.claims.records import cells_of
+import numpy as np
+
+from heatdeath.claims.data import cells_of
 from heatdeath.claims.verdict import Evidence, Finding, text_of
+from heatdeath.measure.collapse_time import median_interval
 from heatdeath.measure.estimates import Estimate
+from heatdeath.measure.intervals import quantiles
 
 _UNMEASURED = "No two temperatures of a study below 1 have a median within the horizon."
 
@@ -27,17 +32,17 @@ def faster_away_from_one(data, *, growth, margin) -> Finding:
         for (colder, one), (warmer, other) in pairwise(group):
             where = _where(colder, warmer, nearer=warmer)
             name = "ln(ℓ*/ℓ₀) at the warmer less that at the colder"
-            evidence.append(compared(name, one, other, where, margin))
+            evidence.append(_compared(name, one, other, where, margin))
         # A median beyond the horizon has no size.
         known = [each for each in group if math.isfinite(each[1].high)]
         if len(known) > 1:
             (coldest, first), (warmest, last) = known[0], known[-1]
-            spans.append((difference(last, first), coldest, warmest))
+            spans.append((_difference(last, first), coldest, warmest))
     for group in _groups(hot):
         for (cooler, one), (hotter, other) in pairwise(group):
             where = _where(cooler, hotter, nearer=cooler)
             name = "exponent at the hotter less that at the cooler"
-            evidence.append(compared(name, one, other, where, margin))
+            evidence.append(_compared(name, one, other, where, margin))
     if not spans:
         return Finding(evidence, summary=_UNMEASURED)
     effect, coldest, warmest = max(spans, key=lambda each: each[0].value)
@@ -55,7 +60,7 @@ def _median(record, cell):
 
 
 def _groups(cells):
-    """Group by study, target and size of the start, and order each group by temperature."""
+    """Group cells with their estimates by study, target and start, each in order of temperature."""
     groups = {}
     for cell, estimate in cells:
         key = cell["study"], cell["target"], cell["initial_size"]
@@ -71,9 +76,69 @@ def _where(one, other, *, nearer):
     }
 
 
-def compared(name, lesser, greater, where, margin) -> Evidence:
+def sooner_away_from_one(data, *, moved, margin) -> Finding:
+    """C7 for a family: the further the temperature is from 1, the sooner it has left its start."""
+    evidence, effect, words = [], None, []
+    cold = data.cells_without_fresh_data(lambda temperature: temperature < 1)
+    hot = data.cells_without_fresh_data(lambda temperature: temperature > 1)
+    # Each side from the temperature furthest from 1 to the nearest.
+    cold.sort(key=lambda cell: cell.temperature)
+    hot.sort(key=lambda cell: cell.temperature, reverse=True)
+    for side in (cold, hot):
+        clocks = [(cell, _clock(cell, moved)) for cell in side]
+        for (further, sooner), (nearer, later) in pairwise(clocks):
+            where = {
+                "temperature": nearer.temperature,
+                "pair": f"T = {text_of(nearer.temperature)} and {text_of(further.temperature)}",
+            }
+            what = "ln(generations) at the temperature nearer to 1 less that further away"
+            found = _compared(what, sooner, later, where, margin)
+            if sooner.low > later.high:
+                found = replace(found, holds=False)
+            first = nearer.generations[1]
+            if first > 1 and max(sooner.value, later.value) < math.log(first):
+                found = replace(found, holds=None)
+            evidence.append(found)
+        known = [each for each in clocks if math.isfinite(each[1].high)]
+        words += [
+            f"{math.exp(clock.value):.3g} at T = {text_of(cell.temperature)}"
+            for cell, clock in known
+        ]
+        if side is cold and len(known) > 1:
+            effect = _difference(known[-1][1], known[0][1])
+    summary = ""
+    if words:
+        summary = (
+            f"Generations until the total variation from the start reaches {text_of(moved)}: "
+            f"{', '.join(words)}."
+        )
+    return Finding(evidence, effect, summary)
+
+
+def _clock(cell, moved):
+    """Return the median over the seeds of ln(generations) until they have moved."""
+    times = [_first_passage(path, cell.generations, moved) for path in cell.departure]
+    low, high = median_interval(times)
+    (median,) = quantiles(times, [0.5])
+    return Estimate(*(math.log(each) for each in (median, low, high)))
+
+
+def _first_passage(path, generations, level):
+    """Return the generation at which a path from 0 reaches a level; infinite if it does not.
+
+    The path and the generations have shape (checkpoint,).
+    """
+    reached = path >= level
+    if not reached.any():
+        return math.inf
+    after = int(reached.argmax())
+    ends = slice(after - 1, after + 1)
+    return float(np.interp(level, path[ends], generations[ends]))
+
+
+def _compared(name, lesser, greater, where, margin) -> Evidence:
     """Hold two numbers against the claim that the second is greater."""
-    found = difference(greater, lesser)
+    found = _difference(greater, lesser)
     holds = None
     if found.low > 0:
         holds = True
@@ -82,7 +147,7 @@ def compared(name, lesser, greater, where, margin) -> Evidence:
     return Evidence(name, found, where, holds)
 
 
-def difference(one, other) -> Estimate:
+def _difference(one, other) -> Estimate:
     """Return a difference whose limits are 0 where the intervals touch."""
     if math.isinf(other.high):
         return Estimate(math.nan, -math.inf, math.inf)

@@ -14,33 +14,33 @@ CLAIMS_SCHEMA_PATH = SCHEMA_PATH.with_name("claims.schema.yaml")
 
 @dataclass(frozen=True)
 class FamilyRule:
-    """How a claim is decided on a study of a family of generative models."""
+    """The rule that decides a claim on a study of a family of generative models."""
 
-    rule: str
+    rule: str  # in words, with its thresholds as numbers
     thresholds: dict[str, float]
-    effect: dict[str, str]
-    control: str
+    effect: dict[str, str]  # "name" and "units" of the size that is shown beside the verdict
+    control: str  # what the same rule is applied to where the verdict must be another
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim and the rule that decides it."""
+    """A claim and the rule that decides it; what both kinds of rule have is as in `FamilyRule`."""
 
     id: str
-    claim: str
-    sources: tuple[str, ...]
-    said: str
-    needs: tuple[str, ...]
-    scope: dict
+    claim: str  # in one sentence
+    sources: tuple[str, ...]  # keys of the bibliography
+    said: str  # where and how the sources say so
+    needs: tuple[str, ...]  # roles of studies without which nothing is judged
+    scope: dict  # where the claim is judged, as texts or numbers
     rule: str
     thresholds: dict[str, float]
     effect: dict[str, str]
     control: str
-    families: FamilyRule | None = None
+    families: FamilyRule | None = None  # None where no study of a family is judged
 
 
 def load_claims(path=None) -> list[Claim]:
-    """Read and check the claims."""
+    """Read and check the claims, by default those of config/claims.yaml, in their order."""
     given = read_configuration(CLAIMS_PATH if path is None else path)
     check_schema(given, schema=_read_schema())
     claims, ids = [], {}
@@ -67,9 +67,7 @@ def _read_schema():
 
 
 def _claim(entry, where):
-    of_families = entry.get("families")
-    if of_families is not None:
-        of_families = FamilyRule(**_rule(of_families, f"{where}.families"))
+    families = entry.get("families")
     return Claim(
         id=entry["id"],
         claim=entry["claim"],
@@ -78,7 +76,7 @@ def _claim(entry, where):
         needs=tuple(entry["needs"]),
         scope=dict(entry["scope"]),
         **_rule(entry, where),
-        families=of_families,
+        families=None if families is None else FamilyRule(**_rule(families, f"{where}.families")),
     )
 
 

@@ -1,5 +1,6 @@
 """From what a rule finds, place by place, to a verdict and the region where a claim holds."""
 
+import math
 from dataclasses import dataclass
 from numbers import Real
 
@@ -7,7 +8,9 @@ from heatdeath.canonical import decimal_text
 from heatdeath.measure.estimates import Estimate
 
 HOLDS, FAILS, HOLDS_ONLY_IF, UNDECIDED = "holds", "fails", "holds only if", "undecided"
-VERDICTS = (HOLDS, FAILS, HOLDS_ONLY_IF, UNDECIDED)
+
+EFFECT_CONFIDENCE = 0.95
+"""Coverage of the intervals of effects, whatever the rules ask for of their evidence."""
 
 # Of the places that a rule looked at, the share that may be open.
 _MOST_OPEN = 0.5
@@ -18,20 +21,20 @@ _SYMBOLS = {"temperature": "T", "fresh_fraction": "f"}
 class Evidence:
     """A number that a rule looked at, and what it says of the claim there."""
 
-    name: str
+    name: str  # what was measured
     estimate: Estimate
-    where: dict
-    holds: bool | None = None
+    where: dict  # the place; all evidence of one place decides about it together
+    holds: bool | None = None  # None where the interval leaves it open
 
 
 @dataclass(frozen=True)
 class Finding:
     """What a rule finds."""
 
-    evidence: list
-    effect: Estimate | None = None
-    summary: str = ""
-    beside: tuple | list = ()
+    evidence: list  # of Evidence that decides
+    effect: Estimate | None = None  # None where nothing was measured
+    summary: str = ""  # the numbers that decide, in a sentence or two
+    beside: tuple | list = ()  # Evidence that stands beside the verdict and does not decide
 
 
 def above(estimate, threshold) -> bool | None:
@@ -64,7 +67,10 @@ def together(findings) -> bool | None:
 
 
 def decide(evidence) -> tuple[str, str | None]:
-    """Make a verdict of evidence."""
+    """Return the verdict on a claim and, if it holds only in a region, that region in words.
+
+    It is undecided where more than half of the places are open, or where there is none.
+    """
     places = joined_places(evidence)
     known = [place for place in places if place[1] is not None]
     if not known or len(known) < (1 - _MOST_OPEN) * len(places):
@@ -107,9 +113,9 @@ def _region(known, keys):
 
 
 def _in_order(by_value):
-    yes, no = _split(by_value)
     if not all(isinstance(value, Real) for value in by_value):
         return True
+    yes, no = _split(by_value)
     return max(yes) < min(no) or min(yes) > max(no)
 
 
@@ -144,3 +150,41 @@ def text_of(value) -> str:
     if not isinstance(value, Real):
         return str(value)
     return "∞" if value == float("inf") else decimal_text(value)
+
+
+def plain_effect(stated, estimate) -> dict:
+    """Return the size of an effect: its name and units as stated, and its numbers."""
+    return {
+        "name": stated["name"],
+        **_plain_numbers(estimate),
+        "level": EFFECT_CONFIDENCE,
+        "units": stated["units"],
+    }
+
+
+def plain_evidence(finding) -> list[dict]:
+    """Return what decides, and then what stands beside it, as plain values with finite numbers."""
+    return [
+        {
+            "name": each.name,
+            **_plain_numbers(each.estimate),
+            "holds": each.holds,
+            "where": {key: _plain(value) for key, value in each.where.items()},
+        }
+        for each in (*finding.evidence, *finding.beside)
+    ]
+
+
+def _plain_numbers(estimate):
+    if estimate is None:
+        return dict.fromkeys(("value", "low", "high"))
+    return {
+        name: float(value) if math.isfinite(value) else None
+        for name, value in zip(("value", "low", "high"), estimate, strict=True)
+    }
+
+
+def _plain(value):
+    if isinstance(value, Real):
+        return float(value) if math.isfinite(value) else "inf"
+    return str(value)

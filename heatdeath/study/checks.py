@@ -1,9 +1,10 @@
-"""Whether figures, the paper and the explorer of a configuration can show its studies."""
+"""Whether figures, explorer, paper and claims of a configuration can use its studies."""
 
 import os.path
 
 from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES
+from heatdeath.process import DEFAULTS
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
 from heatdeath.study.catalogue.product import Shown
@@ -15,6 +16,7 @@ from heatdeath.study.conditions import (
     has_theory_lines,
 )
 from heatdeath.study.paths import ROOT
+from heatdeath.study.roles import ROLES
 from heatdeath.study.target_names import canonical_name, check_family, n_outcomes
 
 _PLANE = ("temperature", "fresh_fraction")
@@ -298,3 +300,53 @@ def check_paper(paper, *, studies, figures) -> None:
             paper["example_temperature"],
             "a number neither next to 0 nor to 1",
         )
+
+
+def check_claims(claims, studies) -> None:
+    """Check that studies exist and can play their roles."""
+    for name, names in claims.items():
+        role = ROLES[name]
+        for i, study in enumerate(names):
+            where = f"claims.{name}[{i}]"
+            if study not in studies:
+                raise ParameterError(where, study, "one of " + ", ".join(studies))
+            _check_role(where, studies[study], role)
+            _check_axes_of_role(where, studies[study], role)
+            _check_settings_of_role(where, studies[study], role)
+
+
+def _check_role(where, study, role):
+    if study.kind != role.kind:
+        raise ParameterError(
+            where, study.name, f"a study of kind {role.kind}; this is {study.kind}"
+        )
+    if (study.family is not None) != role.of_families:
+        wanted = "with a setting" if role.of_families else "without a setting"
+        raise ParameterError(where, study.name, f"a study {wanted} family")
+
+
+def _check_axes_of_role(where, study, role):
+    for axis in role.needs_axes:
+        if axis not in study.axes:
+            raise ParameterError(where, study.name, f"a study with the axis {axis}")
+    if role.allows_axes is None:
+        return
+    for axis, values in study.axes.items():
+        if axis not in role.allows_axes and len(values) > 1:
+            allowed = ", ".join(role.allows_axes)
+            raise ParameterError(
+                where, study.name, f"a study whose axes are among {allowed}; not {axis}"
+            )
+
+
+def _check_settings_of_role(where, study, role):
+    for argument, value in role.settings.items():
+        default = study.settings.get(argument, DEFAULTS.get(argument))
+        values = study.axes.get(argument, [default])
+        values = [*values, *(v[argument] for v in study.variants.values() if argument in v)]
+        if any(each != value for each in values):
+            raise ParameterError(where, study.name, f"a study whose {argument} is {value}")
+    for argument in role.without:
+        given = [study.settings, study.axes, *study.variants.values()]
+        if any(argument in each for each in given):
+            raise ParameterError(where, study.name, f"a study without {argument}")

@@ -12,8 +12,7 @@ from heatdeath.models.arguments import FAMILY_ARGUMENTS, check_loop
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
 from heatdeath.study.catalogue import KINDS, SECTIONS
-from heatdeath.study.checks import check_explorer, check_figure, check_paper
-from heatdeath.study.claim_requests import check_claims
+from heatdeath.study.checks import check_claims, check_explorer, check_figure, check_paper
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
 from heatdeath.study.paths import slug

@@ -11,9 +11,8 @@ import pytest
 import yaml
 
 from heatdeath.claims.data import Data, read_data
-from heatdeath.claims.judgement import JUDGES, judge_claims
+from heatdeath.claims.judgement import JUDGES, judge, judge_claims
 from heatdeath.claims.statement import CLAIMS_PATH, load_claims
-from heatdeath.claims.writing import write_claims
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files.writing import write
 from heatdeath.measure.collapse_time import measure_collapse_time
@@ -23,7 +22,7 @@ from heatdeath.models.jobs import judge_family, train_cell, write_source
 from heatdeath.study.catalogue.results import read_for_claims
 from heatdeath.study.config import load
 from heatdeath.study.jobs import simulate_cell, write_target
-from heatdeath.study.roles import SEEDS_OF
+from heatdeath.study.roles import ROLES, SEEDS_OF
 
 QUICK = yaml.safe_load((CLAIMS_PATH.parent / "quick.yaml").read_text(encoding="utf-8"))
 NUMBER = {"type": ["number", "null"]}
@@ -190,18 +189,14 @@ def run(tmp_path_factory):
     }
 
     def write(folder, roles=tuple(planned.claims)):
-        write_claims(
-            CLAIMS_PATH,
-            studies={role: studies[role] for role in roles},
-            files={
-                name: paths
-                for name, paths in read_for_claims(planned).items()
-                if name.removesuffix("_targets").removesuffix("_gates") in roles
-            },
-            json_path=folder / "claims.json",
-            table_path=folder / "claims.csv",
-            page_path=folder / "claims.html",
-        )
+        files = {
+            name: paths
+            for name, paths in read_for_claims(planned).items()
+            if name.removesuffix("_targets").removesuffix("_gates") in roles
+        }
+        texts = judge(CLAIMS_PATH, studies={role: studies[role] for role in roles}, **files)
+        for suffix, text in zip(("json", "csv", "html"), texts, strict=True):
+            (folder / f"claims.{suffix}").write_bytes(text.encode())
         return folder
 
     return write
@@ -398,6 +393,12 @@ def test_the_summary_has_the_verdicts_and_effects_of_families(with_families):
     assert rows["claims/C1/effect[study=gaussian]"].low is not None
     assert rows["claims/C6/effect[study=gaussian]"].value is None
     assert "claims/C11/verdict[study=gaussian]" not in rows
+
+
+@pytest.mark.parametrize("role", [name for name in ROLES if name not in SEEDS_OF])
+def test_the_aggregates_of_every_role_can_be_read(role, tmp_path):
+    with pytest.raises(FileFormatError, match=r"none\.nc"):
+        read_data({}, files={role: [tmp_path / "none.nc"]})
 
 
 def test_a_gate_of_another_family_is_refused(tmp_path):

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from heatdeath.claims import families
+from heatdeath.claims import limits, speed
 from heatdeath.claims.data import Data, FamilyStudy
-from heatdeath.claims.family_judgement import FAMILY_JUDGES, judge_families
+from heatdeath.claims.judgement import JUDGES, judge_families
 from heatdeath.claims.statement import load_claims
 from heatdeath.errors import ParameterError
 from heatdeath.measure.endpoints import Endpoints
@@ -20,6 +20,7 @@ P /= P.sum()
 ONE_OUTCOME = 0.97 * np.eye(30)[0] + 0.03 * P
 UNIFORM = np.full(30, 1 / 30)
 CLAIMS = {claim.id: claim for claim in load_claims() if claim.families is not None}
+FAMILY_JUDGES = [name for name, judge in JUDGES.items() if judge.family is not None]
 BATCH = 500
 
 
@@ -194,7 +195,7 @@ def test_c1_fails_where_a_family_stays_and_is_undecided_where_it_had_no_time():
 
 def test_c1_asks_for_more_than_the_error_of_the_fit():
     # Both are beyond the tolerance of 0.1, and equally far: that is no limit of the temperature.
-    rule = families.other_limit_than_the_target
+    rule = limits.further_than_at_one
     far = moved(0.3, P[::-1])
     assert found(rule, "C1", ends(0.5, far), ends(1, far)) == [True, None]
     # Further than at T = 1, and yet within the tolerance.
@@ -202,7 +203,7 @@ def test_c1_asks_for_more_than_the_error_of_the_fit():
 
 
 def test_c1_counts_time_by_what_the_regime_keeps():
-    rule = families.other_limit_than_the_target
+    rule = limits.further_than_at_one
 
     def stays(generations, **regime):
         return found(
@@ -231,7 +232,7 @@ def test_c2_holds_for_equal_shares_and_fails_for_a_hot_family_that_concentrates(
 
 
 def test_c2_fails_where_a_family_stays_uneven_only_after_enough_time():
-    rule = families.equal_shares
+    rule = limits.equal_shares
     still = 0.9 * P + 0.1 * UNIFORM
     assert found(rule, "C2", ends(2, still, generations=5)) == [None]
     assert found(rule, "C2", ends(2, still, generations=6)) == [False]
@@ -241,7 +242,7 @@ def test_c2_fails_where_a_family_stays_uneven_only_after_enough_time():
 def test_c2_counts_the_outcomes_of_the_start():
     # Equal shares of five outcomes of thirty.
     few = np.repeat([0.2, 0.0], [5, 25])
-    assert found(families.equal_shares, "C2", ends(2, few)) == [False]
+    assert found(limits.equal_shares, "C2", ends(2, few)) == [False]
 
 
 def test_c3_reaches_every_verdict():
@@ -287,7 +288,7 @@ def test_c7_takes_what_has_not_moved_within_the_horizon_as_later():
 
 
 def test_c7_leaves_open_what_no_checkpoint_tells_apart():
-    rule = families.faster_away_from_one
+    rule = speed.sooner_away_from_one
     assert found(rule, "C7", ramp(0.5, 1), ramp(0.8, 2)) == [True]
     assert found(rule, "C7", ramp(0.5, 1, every=4), ramp(0.8, 2, every=4)) == [None]
     assert found(rule, "C7", ramp(0.5, 1, every=4), ramp(0.8, 6, every=4)) == [True]

@@ -10,10 +10,12 @@ from heatdeath.errors import ParameterError
 from heatdeath.study.catalogue import KINDS, files_made
 from heatdeath.study.catalogue.results import read_for_claims
 from heatdeath.study.config import load
-from heatdeath.study.roles import AGGREGATE_OF, SEEDS_OF
+from heatdeath.study.roles import ROLES, SEEDS_OF
 from heatdeath.study.schema import read_schema
 
 QUICK = yaml.safe_load((Path(__file__).parents[2] / "config/quick.yaml").read_text())
+
+AGGREGATE_OF = set(ROLES) - set(SEEDS_OF)
 
 
 @pytest.fixture
@@ -24,6 +26,7 @@ def config():
 def test_the_roles_of_the_schema_are_those_of_the_package():
     assert set(read_schema()["$defs"]["claims"]["properties"]) == {*SEEDS_OF, *AGGREGATE_OF}
     assert set(AGGREGATE_OF) <= set(KINDS)
+    assert {role.kind for role in ROLES.values()} <= set(KINDS)
 
 
 FAMILY = {

@@ -14,7 +14,7 @@ from heatdeath.study.catalogue.requests import (
     trajectories_of,
 )
 from heatdeath.study.paths import ROOT, beside_the_workflow
-from heatdeath.study.roles import FAMILIES, SEEDS_OF
+from heatdeath.study.roles import ROLES
 
 # Of the paper, the parts that the studies of each figure play in the text, and the key of each.
 _QUOTED = {
@@ -39,30 +39,32 @@ _QUOTED_OF_FAMILIES = {
 def read_for_claims(configuration) -> dict[str, list[str]]:
     """Return the files that the claims are judged on, by role."""
     files = {}
-    for role, names in configuration.claims.items():
-        if role in SEEDS_OF:
-            read = [trajectories_of(configuration, configuration.studies[name]) for name in names]
-            files[role] = [path for each in read for path in each["trajectory_paths"]]
-            files[f"{role}_targets"] = [path for each in read for path in each["target_paths"]]
+    for name, studies in configuration.claims.items():
+        role = ROLES[name]
+        if role.reads_trajectories:
+            read = [trajectories_of(configuration, configuration.studies[each]) for each in studies]
+            files[name] = [path for each in read for path in each["trajectory_paths"]]
+            files[f"{name}_targets"] = [path for each in read for path in each["target_paths"]]
         else:
-            files[role] = files_of(configuration, names, role)
-        if role == FAMILIES:
-            files[f"{role}_gates"] = files_of(configuration, names, "gate")
+            files[name] = files_of(configuration, studies, role.kind)
+        if role.of_families:
+            files[f"{name}_gates"] = files_of(configuration, studies, "gate")
     return files
 
 
 def _studies_of_claims(configuration, study):
     """Return for each role of the claims its studies, with what tells their files apart."""
-    return {
-        "studies": {
-            role: [
-                {"name": name}
-                | (_layout(configuration, configuration.studies[name]) if role in SEEDS_OF else {})
-                for name in names
-            ]
-            for role, names in configuration.claims.items()
-        }
-    }
+
+    def described(role, name):
+        layout = _layout if ROLES[role].reads_trajectories else _no_layout
+        return {"name": name} | layout(configuration, configuration.studies[name])
+
+    claims = configuration.claims.items()
+    return {"studies": {role: [described(role, name) for name in names] for role, names in claims}}
+
+
+def _no_layout(configuration, study):
+    return {}
 
 
 def _layout(configuration, study):

@@ -1,9 +1,16 @@
-"""The verdicts as one page of HTML that needs no other file and is legible on a phone."""
+"""The verdicts as data, as a table, and as a page: JSON, CSV and HTML."""
 
+import csv
+import io
+import json
 from html import escape
 from math import inf
 
 from heatdeath.claims.verdict import UNDECIDED, name_of, text_of
+
+_NUMBERS = ("value", "low", "high")
+_COLUMNS = ("id", "claim", "verdict", "condition", "effect", *_NUMBERS, "control")
+_COLUMNS_OF_FAMILIES = ("family", "study")
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -59,8 +66,40 @@ _SIGNS = {"holds": "✓", "fails": "✗", "holds only if": "◐", "undecided": "
 _OF_PLACE = {True: "holds", False: "fails", None: "open"}
 
 
-def page(document) -> str:
-    """Return the page."""
+def as_json(document) -> str:
+    """Return the verdicts with all numbers that decided."""
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def as_table(document) -> str:
+    """Return the verdicts as CSV, one row a claim, and one for each study of a family below it.
+
+    The columns of families are there where families were judged, and empty in rows of the urn.
+    """
+    further = _COLUMNS_OF_FAMILIES if any("families" in row for row in document["claims"]) else ()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*_COLUMNS, *further])
+    for row in document["claims"]:
+        for judged in (row, *row.get("families", ())):
+            effect = judged["effect"]
+            writer.writerow(
+                [
+                    row["id"],
+                    row["claim"],
+                    judged["verdict"],
+                    judged["condition"] or "",
+                    effect["name"],
+                    *("" if effect[key] is None else repr(effect[key]) for key in _NUMBERS),
+                    judged["control"]["verdict"],
+                    *(judged.get(key, "") for key in further),
+                ]
+            )
+    return text.getvalue()
+
+
+def as_page(document) -> str:
+    """Return the verdicts as HTML that needs no other file and is legible on a phone."""
     rows = "\n".join(_claim(row) for row in document["claims"])
     judged = [row for row in document["claims"] if row.get("families")]
     style = _STYLE + (_STYLE_OF_FAMILIES if judged else "")
@@ -207,7 +246,7 @@ def _evidence(evidence):
 
 
 def _measured(numbers):
-    value, low, high = (_text(numbers[key]) for key in ("value", "low", "high"))
+    value, low, high = (_text(numbers[key]) for key in _NUMBERS)
     units = numbers.get("units", "1")
     return f"{value} ({low} to {high}){'' if units == '1' else ' ' + escape(units)}"
 

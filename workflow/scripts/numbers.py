@@ -1,10 +1,11 @@
-from heatdeath.paper.numbers import write_numbers
+from heatdeath.files.atomic import write_bytes
+from heatdeath.paper.numbers import paper_numbers
 from heatdeath.study.job_log import redirect_output
 
 redirect_output(snakemake.log[0])
-write_numbers(
-    dict(snakemake.input.items()),
+text = paper_numbers(
     example_target=snakemake.params.example_target,
     example_temperature=snakemake.params.example_temperature,
-    output=snakemake.output[0],
+    **dict(snakemake.input.items()),
 )
+write_bytes(text.encode(), snakemake.output[0])

@@ -1,12 +1,16 @@
 """Put the code, a configuration and its results into one file."""
 
+import os
+import shutil
+import stat
+import zipfile
 from pathlib import Path
 
 from heatdeath import __version__
 from heatdeath.archive.checkout import read_checkout
 from heatdeath.archive.crate import METADATA_NAME, describe
-from heatdeath.archive.same_bytes_zip import write_zip
 from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.files.atomic import replacing
 from heatdeath.files.manifest import MANIFEST_NAME, read_manifest, sha256_of
 from heatdeath.study.catalogue import files_made
 from heatdeath.study.config import load
@@ -15,14 +19,17 @@ from heatdeath.study.plan import source_files
 
 REPORT_NAME = "report.html"
 _DIGITS = 12
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
 
 
 def write_archive(configfile, *, root=".", output="build") -> Path:
     """Archive the results of a configuration together with the code that made them.
 
-    The archive holds the files of the newest commit; below ``results/`` all that is made of the
-    trajectories, the manifest, which lists the trajectories too, and the report; and a
-    description as RO-Crate. The same commit, results and report give the same bytes.
+    The archive, ``heatdeath-<version>-<first digits of the manifest's SHA-256>.zip`` in the folder
+    `output`, holds the files of the newest commit of the clone `root`; below ``results/`` all that
+    is made of the trajectories, the manifest, which lists the trajectories too, and the report;
+    and a description as RO-Crate. The same commit, results and report give the same bytes.
     """
     root = Path(root)
     checkout = read_checkout(root)
@@ -52,7 +59,7 @@ def write_archive(configfile, *, root=".", output="build") -> Path:
     digest = sha256_of(folder / MANIFEST_NAME)[:_DIGITS]
     path = Path(output) / f"heatdeath-{__version__}-{digest}.zip"
     members = {**checkout.files, **results, METADATA_NAME: description}
-    write_zip(members, path, executable=checkout.executable)
+    _write_zip(members, path, executable=checkout.executable)
     return path
 
 
@@ -77,3 +84,25 @@ def _citation(content):
     import yaml
 
     return yaml.safe_load(content)
+
+
+def _write_zip(members, path, *, executable):
+    """Write a ZIP file whose bytes depend on nothing but the names and bytes of its members.
+
+    A member is given by its content as bytes, or by the path of the file that holds it. They stand
+    in the order of their names, without times and owners, and are not compressed: most results are
+    already, and compressors of two versions differ.
+    """
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name in sorted(members, key=os.fsencode):
+            content = members[name]
+            info = zipfile.ZipInfo(name, _EARLIEST)
+            info.create_system = _UNIX
+            mode = 0o755 if name in executable else 0o644
+            info.external_attr = (stat.S_IFREG | mode) << 16
+            if isinstance(content, bytes):
+                archive.writestr(info, content)
+                continue
+            info.file_size = os.stat(content).st_size
+            with open(content, "rb") as source, archive.open(info, "w") as target:
+                shutil.copyfileobj(source, target, 1 << 20)

@@ -15,10 +15,10 @@ _SHOWN = 5
 class Checkout:
     """A commit."""
 
-    commit: str
-    date: str
-    files: dict[str, bytes]
-    executable: frozenset[str]
+    commit: str  # its hash
+    date: str  # when it was committed, as ISO 8601
+    files: dict[str, bytes]  # contents by path
+    executable: frozenset[str]  # the paths of programs
 
 
 def read_checkout(root) -> Checkout:

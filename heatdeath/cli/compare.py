@@ -18,6 +18,8 @@ TRAINED = 0.05
 """Total variation by which models of one seed may differ where devices round differently."""
 
 _PROVENANCE = ("package_version", "library_versions")
+_SHOWN = 20
+"""Names of files that are listed of each way in which two folders differ."""
 
 
 def add_arguments(parser) -> None:
@@ -41,13 +43,11 @@ def run(arguments) -> int:
     if _form(arguments.b) != form:
         raise ParameterError("B", arguments.b, f"a {form}, as A is")
     if form == "summary":
-        from heatdeath.cli.compare_summaries import compare_summaries
-
         if arguments.accept == "data":
-            same = Path(arguments.a).read_bytes() == Path(arguments.b).read_bytes()
+            same = _same_bytes(arguments.a, arguments.b)
             print("the same bytes" if same else "different bytes")
         else:
-            same = compare_summaries(arguments.a, arguments.b)
+            same = _compare_summaries(arguments.a, arguments.b)
     elif form == "results folder or manifest":
         same = _compare_folders(arguments)
     else:
@@ -63,18 +63,89 @@ def _form(path):
     return "NetCDF file"
 
 
+def _same_bytes(path_a, path_b):
+    return Path(path_a).read_bytes() == Path(path_b).read_bytes()
+
+
 def _compare_folders(arguments):
-    from heatdeath.cli.compare_manifests import compare_manifests
-    from heatdeath.cli.compare_summaries import compare_summaries
     from heatdeath.study.catalogue import SUMMARY_NAME
 
-    if compare_manifests(arguments.a, arguments.b):
+    if _compare_manifests(arguments.a, arguments.b):
         return True
     if arguments.accept != "intervals":
         return False
     paths = [Path(arguments.a), Path(arguments.b)]
     folders = [path if path.is_dir() else path.parent for path in paths]
-    return compare_summaries(*(folder / SUMMARY_NAME for folder in folders))
+    return _compare_summaries(*(folder / SUMMARY_NAME for folder in folders))
+
+
+def _compare_manifests(path_a, path_b):
+    """Print which files of two results folders differ; return whether none does."""
+    from heatdeath.files.manifest import read_manifest
+
+    a, b = read_manifest(path_a), read_manifest(path_b)
+    differences = {
+        "differ": [name for name in a if name in b and a[name] != b[name]],
+        "are missing in B": [name for name in a if name not in b],
+        "are missing in A": [name for name in b if name not in a],
+    }
+    if not any(differences.values()):
+        print(f"the same bytes: {len(a)} files")
+        return True
+    print(f"{sum(b.get(name) == digest for name, digest in a.items())} files have the same bytes")
+    for what, names in differences.items():
+        if names:
+            print(f"{len(names)} {what}:")
+            print(*(f"  {name}" for name in names[:_SHOWN]), sep="\n")
+            if len(names) > _SHOWN:
+                print(f"  and {len(names) - _SHOWN} more")
+    return False
+
+
+def _compare_summaries(path_a, path_b):
+    """Print how two summaries differ; return whether by no more than chance allows."""
+    from heatdeath.measure.summary_agreement import FALSE_ALARM_RATE, compare_summaries
+    from heatdeath.measure.summary_table import read_summary_table
+
+    a, b = read_summary_table(path_a), read_summary_table(path_b)
+    if _same_bytes(path_a, path_b):
+        print(f"the same bytes: {len(a)} numbers")
+        return True
+    agreement = compare_summaries(a, b)
+    for which, names in (("B", agreement.only_a), ("A", agreement.only_b)):
+        for name in names:
+            print(f"{name}: missing in {which}")
+    for row in agreement.rows:
+        if not row.agrees:
+            print(f"{row.name}: {_text(row.a)} and {_text(row.b)}: {_reason(row, agreement)}")
+    n_different = sum(row.a.value != row.b.value for row in agreement.rows)
+    print(
+        f"{len(agreement.rows)} numbers compared, of which {n_different} differ at all; "
+        f"{agreement.n_tests} are tested against chance at {agreement.threshold:.2g} each, so that "
+        "runs of one law are called different with a probability of "
+        f"{FALSE_ALARM_RATE:g} at most"
+    )
+    if agreement.agrees and not n_different:
+        print("the same numbers in other bytes")
+    elif agreement.agrees:
+        print("other numbers, but no further apart than chance allows")
+    else:
+        print("different numbers")
+    return agreement.agrees
+
+
+def _text(row):
+    if row.value is None:
+        return "not measured"
+    if row.low is None or isinstance(row.value, str):
+        return f"{row.value}" if isinstance(row.value, str) else f"{row.value:.6g}"
+    return f"{row.value:.6g} [{row.low:.6g}, {row.high:.6g}]"
+
+
+def _reason(row, agreement):
+    if row.p_value is None:
+        return "not the same"
+    return f"chance gives p = {row.p_value:.2g} < {agreement.threshold:.2g}"
 
 
 def _compare_records(arguments):
@@ -83,7 +154,7 @@ def _compare_records(arguments):
 
     a = netcdf.read(arguments.a, kind=kind_named)
     b = netcdf.read(arguments.b, kind=a.declaration)
-    if Path(arguments.a).read_bytes() == Path(arguments.b).read_bytes():
+    if _same_bytes(arguments.a, arguments.b):
         print("the same bytes")
         return True
     different_attributes = sorted(
@@ -131,6 +202,8 @@ def _equal(a, b, name):
 
 def _report(a, b, name):
     """Print how a variable differs; return whether its intervals over the seeds overlap."""
+    from heatdeath.measure.collapse_time import median_interval
+
     for record, which in ((a, "A"), (b, "B")):
         if name not in record.variables:
             print(f"{name}: missing in {which}")
@@ -159,20 +232,3 @@ def _report_largest(a, b, name):
     largest = np.abs(a[unequal].astype(float) - b[unequal]).max()
     print(f"{name}: {unequal.sum()} of {a.size} values differ, by up to {largest:.3g}")
     return harmless
-
-
-def median_interval(sample, *, confidence) -> tuple[float, float]:
-    """Confidence interval of the median, from order statistics, valid for any distribution.
-
-    With X_(1) <= ... <= X_(N), the interval from X_(k) to X_(N+1-k) holds the median with
-    probability 1 - 2 P(Binomial(N, 1/2) < k) (David, Nagaraja, Order Statistics, 2003, 7.1).
-    """
-    from scipy.special import bdtr
-
-    ordered = np.sort(sample)
-    n = ordered.size
-    # Of the k that cover enough, the largest; k - 1 values lie below the lower end.
-    k = 1
-    while k + 1 <= (n + 1) // 2 and 1 - 2 * bdtr(k, n, 0.5) >= confidence:
-        k += 1
-    return float(ordered[k - 1]), float(ordered[n - k])

@@ -57,7 +57,7 @@ def run(arguments) -> int:
 
 
 def plan(jobs, *, cores=None) -> dict:
-    """Add up what jobs cost."""
+    """Add up what jobs cost, in all and for each study and rule: core-hours, and sizes in bytes."""
     from heatdeath.study.costs import (
         FACTOR_OF_A_STUDY,
         FACTOR_OF_ALL,

@@ -1,14 +1,12 @@
 """Show what a file holds: a summary, and a plot in the terminal or as PNG."""
 
-import itertools
-
 import numpy as np
 
-from heatdeath.canonical import decimal_text
 from heatdeath.errors import ParameterError
 from heatdeath.trajectories import TRAJECTORY_KINDS
 
 _DEFAULT = dict.fromkeys(TRAJECTORY_KINDS, "effective_outcomes") | {"phase_diagram": "phase"}
+_QUANTILES = (0.05, 0.5, 0.95)
 
 
 def add_arguments(parser) -> None:
@@ -20,7 +18,7 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> int:
     """Print the summary, and the plot unless it goes to a file."""
-    from heatdeath.cli.summary import summary
+    from heatdeath.cli.picture import text_picture, write_png
     from heatdeath.files import netcdf
     from heatdeath.study.catalogue import kind_named
 
@@ -28,16 +26,57 @@ def run(arguments) -> int:
     name = _plotted(record, arguments)
     print(summary(record))
     if arguments.png is not None:
-        from heatdeath.cli.picture import write_png
-
         write_png(record, name, arguments.png)
         print(f"\nwritten to {arguments.png}")
     elif name is not None:
         print(f"\n{name}")
-        print(
-            _trajectories(record, name) if record.kind in TRAJECTORY_KINDS else _plane(record, name)
-        )
+        print(text_picture(record, name))
     return 0
+
+
+def summary(record) -> str:
+    """Summarise a record: its attributes, and a line for each variable.
+
+    Of an observable of trajectories that is its median over the seeds at the start and at the
+    horizon, there with the 5 % and 95 % quantiles; of any other variable its shape and range.
+    """
+    lines = [f"{name:<18} {value}" for name, value in sorted(record.attributes.items())]
+    lines.append("")
+    rows = _trajectory_rows(record) if record.kind in TRAJECTORY_KINDS else _range_rows(record)
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for name, *cells in rows:
+        padded = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
+        lines.append("  ".join([name.ljust(widths[0]), *padded]).rstrip())
+    return "\n".join(lines)
+
+
+def _trajectory_rows(record):
+    outputs = record.values("outputs")
+    rows = [("", "median", "median", "5 %", "95 %")]
+    rows.append(("outputs sampled", *(str(outputs[i]) for i in (0, -1, -1, -1))))
+    for name, (dims, values) in record.variables.items():
+        if dims == ("seed", "checkpoint"):
+            low, middle, high = _order_statistics(values[:, -1], _QUANTILES)
+            start = _order_statistics(values[:, 0], (0.5,))[0]
+            rows.append((name, *(f"{value:.4g}" for value in (start, middle, low, high))))
+    return rows
+
+
+def _order_statistics(values, quantiles):
+    # No interpolation: between infinities there is none.
+    return np.quantile(values, quantiles, method="inverted_cdf")
+
+
+def _range_rows(record):
+    rows = [("", "shape", "least", "greatest")]
+    for name, (dims, values) in record.variables.items():
+        shape = " x ".join(
+            f"{dim} {length}" for dim, length in zip(dims, values.shape, strict=True)
+        )
+        text = values.dtype.kind == "U"
+        ends = (values.flat[0], values.flat[-1]) if text else (values.min(), values.max())
+        rows.append((name, shape, *(str(end) if text else f"{end:.4g}" for end in ends)))
+    return rows
 
 
 def _plotted(record, arguments):
@@ -61,73 +100,3 @@ def _can_be_plotted(record, name):
         return dims == ("seed", "checkpoint")
     plane = dims[:-1] if dims[-1] == "quantile" else dims
     return len(plane) >= 2 and set(plane) <= set(record.dimensions("phase"))
-
-
-def _trajectories(record, name):
-    from heatdeath.cli.terminal import band
-
-    low, middle, high = np.quantile(
-        record.values(name), (0.05, 0.5, 0.95), axis=0, method="inverted_cdf"
-    )
-    # Log-time starts at the size of the initial data, of which zero has no logarithm.
-    x = record.values("outputs") + float(record.attributes["initial_size"])
-    return (
-        band(x, low, middle, high)
-        + "\n"
-        + " " * 12
-        + "initial size + outputs sampled, logarithmic; # median, . 5 % to 95 % of the seeds"
-    )
-
-
-def _plane(record, name):
-    from heatdeath.cli.terminal import table
-
-    parts = []
-    for where, axes, values in planes(record, name):
-        labels = [axis_labels(record, axis) for axis in axes]
-        picture = table(
-            _letters(record, name, values),
-            rows=labels[0],
-            columns=labels[1],
-            corner=f"{axes[0]} \\ {axes[1]}",
-        )
-        parts.append(f"{where}\n{picture}" if where else picture)
-    flags = _flags(record, name)
-    if flags:
-        parts.append(", ".join(f"{_letter(word)} {word}" for word in flags.values()))
-    return "\n\n".join(parts)
-
-
-def planes(record, name):
-    """Cut a variable of a phase diagram into planes."""
-    dims, values = record.variables[name]
-    if dims[-1] == "quantile":
-        median = np.abs(record.values("quantile") - 0.5).argmin()
-        dims, values = dims[:-1], values[..., median]
-    others = [axis_labels(record, dim) for dim in dims[2:]]
-    for index in itertools.product(*(range(len(labels)) for labels in others)):
-        places = zip(dims[2:], others, index, strict=True)
-        where = ", ".join(f"{dim} {labels[i]}" for dim, labels, i in places)
-        yield where, dims[:2], values[(slice(None), slice(None), *index)]
-
-
-def axis_labels(record, axis) -> list[str]:
-    """Return the values of an axis as text, numbers as their canonical decimals."""
-    values = record.values(axis).tolist()
-    return [value if isinstance(value, str) else decimal_text(value) for value in values]
-
-
-def _flags(record, name):
-
-    return dict(record.declaration.variable(name).flags)
-
-
-def _letters(record, name, values):
-    flags = _flags(record, name)
-    if flags:
-        return [[_letter(flags[value]) for value in row] for row in values.tolist()]
-    return [[f"{value:.3g}" for value in row] for row in values.tolist()]
-
-
-def _letter(word):
-    return word[0].upper()

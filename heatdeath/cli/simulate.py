@@ -44,7 +44,7 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> int:
     """Simulate, write the file if one is asked for, and print a summary."""
-    from heatdeath.cli.summary import summary
+    from heatdeath.cli.show import summary
     from heatdeath.files import netcdf
     from heatdeath.files.atomic import check_writable
     from heatdeath.simulation import record_trajectories

@@ -12,9 +12,8 @@ from heatdeath.measure.phase_diagram import ENSEMBLE
 from heatdeath.measure.urn_agreement import URN_AGREEMENT, URN_PHASES
 from heatdeath.models.gates import GATE
 from heatdeath.paper.entries import exact, measured, setting, words
-from heatdeath.paper.plane_numbers import nearest_temperatures
+from heatdeath.paper.plane_numbers import drawn_start, nearest_temperatures
 from heatdeath.phases import CELL_PHASES
-from heatdeath.starts import parse_start
 
 _PLANE = ("temperature", "fresh_fraction", "initial")
 _FAITHFUL = "faithful"
@@ -26,7 +25,12 @@ _COUNTED = (
 
 
 def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
-    """Quote what becomes of each family, beside the urn of the same distribution."""
+    """Quote what becomes of each family, beside the urn of the same distribution.
+
+    Each argument is a list with a file of every study: ``urn_agreement.nc``, ``gate.nc``,
+    ``ensemble.nc``, ``collapse_rate.nc``, ``least_fresh_fraction.nc``. A family that fails its gate
+    is no row; the cells of all rows together are counted.
+    """
     rows, failed, counted = [], 0, dict.fromkeys(_COUNTED, 0)
     temperatures, by_chance = {}, 0.0
     for of_urn, judged, recorded, rate_path, fraction_path in zip(
@@ -64,7 +68,11 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
 
 
 def model_size_numbers(*, fraction, gate) -> dict:
-    """Quote how the least fresh fraction changes with the size of the models."""
+    """Quote how the least fresh fraction changes with the size of the models.
+
+    There is a row for each family and temperature, with the narrowest and the widest models that
+    pass the gate.
+    """
     rows = []
     for path, gate_path in zip(fraction, gate, strict=True):
         record = netcdf.read(path, kind=LEAST_FRESH_FRACTION)
@@ -134,12 +142,12 @@ def _failed(number):
 
 def _at_start(record):
     variation = over(record, "total_variation", _PLANE, quantile=0.5)
-    return {"start_variation": exact(variation[:, :, _drawn(record), 0].mean(), digits=2)}
+    return {"start_variation": exact(variation[:, :, drawn_start(record), 0].mean(), digits=2)}
 
 
 def _rate(record, temperature, name):
     place = axis_values(record, "temperature").tolist().index(temperature)
-    at = (place, _drawn(record), 0)
+    at = (place, drawn_start(record), 0)
     axes = ("temperature", "initial", "fresh_fraction")
     low, high = over(record, "rate_interval", axes)[at]
     return {
@@ -151,7 +159,7 @@ def _rate(record, temperature, name):
 def _least_fraction(record, temperature, name):
     place = axis_values(record, "temperature").tolist().index(temperature)
     axes = ("temperature", "initial", "width")
-    at = (place, _drawn(record), 0)
+    at = (place, drawn_start(record), 0)
     found = _crossing(record, axes, at, name)
     if over(record, "urn_exists", axes)[at]:
         of_urn = over(record, "urn_least_fresh_fraction", axes)[at]
@@ -168,8 +176,3 @@ def _crossing(record, axes, at, name):
         return {f"{name}_fraction": measured(value, low, high)}
     sign = "≤" if state == "within_at_the_least" else ">"
     return {f"{name}_fraction": words(f"{sign} {value:g}")}
-
-
-def _drawn(record):
-    starts = [str(start) for start in axis_values(record, "initial").tolist()]
-    return next((i for i, s in enumerate(starts) if parse_start(s).kind == "target"), 0)

@@ -8,33 +8,34 @@ import warnings
 from pathlib import Path
 
 from heatdeath.errors import FileFormatError
-from heatdeath.files.atomic import write_bytes
-from heatdeath.paper.claims_table import claims_table
+from heatdeath.paper.entries import exact, measured
 
 MAIN = "paper.typ"
 """The source that includes all others."""
 
+CLAIMS_VERSION = 1
+"""Version of the verdicts that `claims_table` reads."""
 
-def build_paper(sources, *, numbers_path, figure_paths, output, claims_path=None) -> None:
-    """Compile the paper and write it."""
+_OF_FAMILY = ("study", "family", "source", "verdict", "condition")
+
+
+def build_paper(sources, *, numbers_path, figure_paths, claims_path=None) -> bytes:
+    """Compile the paper as a PDF, from the arguments of `compile_paper`."""
     content = compile_paper(
-        sources,
-        numbers_path=numbers_path,
-        figure_paths=figure_paths,
-        claims_path=claims_path,
+        sources, numbers_path=numbers_path, figure_paths=figure_paths, claims_path=claims_path
     )
     # With the last line ended, as in the figures, a file that was cut off is told apart.
-    write_bytes(content.rstrip() + b"\n", output)
+    return content.rstrip() + b"\n"
 
 
 def compile_paper(sources, *, numbers_path, figure_paths, claims_path=None, **options):
     """Compile the paper in a folder of its own, with nothing but what it is given.
 
-    The compiler sees neither the fonts of the system nor any other file, and is given no time, so
-    that the same content has the same bytes everywhere.
-
-    UserWarning
-        What the compiler warns of.
+    The sources are `MAIN` and what stands in and below its folder. The stem of a figure is its name
+    in the text; a figure that is not there leaves out its section, and without verdicts there is no
+    table of claims. The compiler sees neither the fonts of the system nor any other file, and is
+    given no time, so that the same content has the same bytes everywhere. It is handed the options,
+    and what it warns of becomes a `UserWarning`.
     """
     import typst
 
@@ -70,3 +71,50 @@ def compile_paper(sources, *, numbers_path, figure_paths, claims_path=None, **op
 def _place(source, place):
     place.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, place)
+
+
+def claims_table(path) -> list[dict]:
+    """Read the verdicts on the claims, and round their effects as all numbers of the text.
+
+    There is a row for each claim; the entry of its effect is None where that has no value.
+    """
+    content = json.loads(Path(path).read_text(encoding="utf-8"))
+    if content.get("format_version") != CLAIMS_VERSION:
+        raise FileFormatError(
+            path, f"has format_version {content.get('format_version')}; needed: {CLAIMS_VERSION}"
+        )
+    try:
+        return [_row(claim) for claim in content["claims"]]
+    except KeyError as error:
+        raise FileFormatError(path, f"has a claim without the key {error}") from error
+
+
+def _row(claim):
+    kept = ("id", "claim", "sources", "verdict", "condition", "summary")
+    control = claim["control"]
+    return {name: claim[name] for name in kept} | {
+        "effect": {"name": claim["effect"]["name"], "entry": _entry(claim["effect"])},
+        "control": control["verdict"],
+        "flipped": control["flipped"],
+        "families": [
+            {name: judged[name] for name in _OF_FAMILY} for judged in claim.get("families", ())
+        ],
+    }
+
+
+def _entry(effect):
+    value, low, high = effect["value"], effect["low"], effect["high"]
+    if value is None:
+        return None
+    # What is infinite is written as a text, and has no width to round by.
+    ends = isinstance(low, int | float) and isinstance(high, int | float)
+    # A value at an end of its interval, the step of a grid or a share of all, is no median of it:
+    # the width of the interval is not what it is uncertain by.
+    if ends and value in (low, high) and low < high:
+        texts = [exact(each)["text"] for each in (low, high)]
+        entry = exact(value) | {"low": low, "high": high, "range": " to ".join(texts)}
+    else:
+        entry = measured(value, low, high) if ends else exact(float(value))
+    if effect["units"] != "1":
+        entry["text"] += f" {effect['units']}"
+    return entry

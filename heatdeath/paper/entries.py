@@ -24,7 +24,7 @@ _ROUNDING = 1e-12
 
 
 def measured(value, low, high) -> dict:
-    """Quote a number that has an interval."""
+    """Quote a number that has an interval: the three as given, and rounded as texts."""
     value, low, high = float(value), float(low), float(high)
     if not (math.isfinite(value) and -math.inf < low <= high < math.inf):
         raise ParameterError("value, low, high", (value, low, high), "finite numbers, low <= high")
@@ -47,7 +47,10 @@ def measured(value, low, high) -> dict:
 
 
 def exact(value, *, digits=3) -> dict:
-    """Quote a number without an interval."""
+    """Quote a number without an interval; `digits` are significant, and an integer has them all.
+
+    An integer that is large and round is written as a power of ten, and infinity as such.
+    """
     if math.isinf(value):
         sign = _MINUS if value < 0 else ""
         return _entry("-inf" if value < 0 else "inf", f"{sign}∞")

@@ -3,21 +3,22 @@
 import json
 from pathlib import Path
 
-from heatdeath.files.atomic import write_bytes
 from heatdeath.paper.architecture_numbers import architecture_numbers, model_size_numbers
 from heatdeath.paper.entries import words
-from heatdeath.paper.fraction_numbers import (
+from heatdeath.paper.plane_numbers import plane_numbers, regime_numbers
+from heatdeath.paper.sampler_numbers import cost_numbers, exactness_numbers
+from heatdeath.paper.theory_numbers import (
     agreement_numbers,
     capture_numbers,
+    collapse_numbers,
     example_numbers,
+    flow_numbers,
     growth_numbers,
     recovery_numbers,
+    relaxation_numbers,
     size_numbers,
     tolerance_numbers,
 )
-from heatdeath.paper.plane_numbers import plane_numbers, regime_numbers
-from heatdeath.paper.rate_numbers import collapse_numbers, flow_numbers, relaxation_numbers
-from heatdeath.paper.sampler_numbers import cost_numbers, exactness_numbers
 
 FORMAT_VERSION = 1
 """Grows whenever a reader of earlier files would misread the new ones."""
@@ -41,8 +42,8 @@ _COLLECTORS = {
 _OF_FAMILIES = {"architectures": architecture_numbers, "model_sizes": model_size_numbers}
 
 
-def write_numbers(parts, *, example_target, example_temperature, output) -> None:
-    """Collect the numbers and write them."""
+def paper_numbers(*, example_target, example_temperature, **parts) -> str:
+    """Collect the numbers as JSON, from the files of each part, named as for `collect_numbers`."""
     numbers = collect_numbers(
         parts, example_target=example_target, example_temperature=example_temperature
     )
@@ -53,11 +54,15 @@ def write_numbers(parts, *, example_target, example_temperature, output) -> None
         allow_nan=False,
         indent=1,
     )
-    write_bytes(f"{text}\n".encode(), output)
+    return f"{text}\n"
 
 
 def collect_numbers(parts, *, example_target, example_temperature) -> dict:
-    """Collect the numbers of every part of a configuration."""
+    """Collect the numbers of every part that has files: by part, entries by name.
+
+    `parts` holds the file or the files of each part, and those of a part that reads several kinds
+    as ``<part>_<kind>``.
+    """
     numbers = {"example": example_numbers(example_target, temperature=example_temperature)}
     for plane in _PLANES:
         files = _files_of(parts, plane)

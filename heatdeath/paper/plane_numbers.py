@@ -25,7 +25,12 @@ _OBSERVABLES = {
 
 
 def plane_numbers(diagram, *, ensemble, target, lines) -> dict:
-    """Collect what became of the cells of a study, and what theory says about its target."""
+    """Collect what became of the cells of a study, and what theory says about its target.
+
+    The files are the phase diagram over temperature, fresh fraction and perhaps the start; the
+    ensemble beside it, for the starts; that of the target; and the lines of theory. What the study
+    has no cell for is left out.
+    """
     record = netcdf.read(diagram, kind=PHASE_DIAGRAM)
     probability = netcdf.read(target, kind=TARGET).values("probability")
     temperatures = axis_values(record, "temperature")
@@ -42,7 +47,7 @@ def plane_numbers(diagram, *, ensemble, target, lines) -> dict:
         "least_fraction": setting(float(fractions[0])),
     }
     numbers |= _phases(record)
-    start = _drawn_start(record)
+    start = drawn_start(record)
     shares = np.sort(record.values("quantile"))
     numbers["spread"] = setting(round(100 * (shares[-1] - shares[0]), 6))
     # The first checkpoint is the start, the same for every temperature and fraction in law.
@@ -59,7 +64,7 @@ def plane_numbers(diagram, *, ensemble, target, lines) -> dict:
 
 
 def settings_numbers(attributes) -> dict:
-    """Quote what the cells of a study share."""
+    """Quote what the cells of a study share; what is an axis of the study is left out."""
     names = ("n_outcomes", "initial_size", "horizon", "n_seeds")
     numbers = {name: exact(float(attributes[name])) for name in names if name in attributes}
     if {"initial_size", "horizon"} <= set(numbers):
@@ -69,7 +74,10 @@ def settings_numbers(attributes) -> dict:
 
 
 def nearest_temperatures(temperatures) -> dict[str, float]:
-    """Choose the temperatures that the text speaks of."""
+    """Choose the temperatures that the text speaks of, as far as the study has them.
+
+    They are the nearest to ½ below 1, 1 itself, and the nearest to 2 among the finite ones above 1.
+    """
     chosen = {}
     cold = temperatures[(temperatures > 0) & (temperatures < 1)]
     hot = temperatures[(temperatures > 1) & np.isfinite(temperatures)]
@@ -83,7 +91,10 @@ def nearest_temperatures(temperatures) -> dict[str, float]:
 
 
 def least_faithful(phases, fractions):
-    """Return the least fresh fraction of a grid from which on all cells are faithful."""
+    """Return the least fresh fraction of a grid from which on all cells are faithful, or None.
+
+    Both arrays have the shape (fresh fraction,), with the fractions ascending.
+    """
     unfaithful = np.flatnonzero(phases != FAITHFUL)
     first = unfaithful[-1] + 1 if unfaithful.size else 0
     return None if first == len(fractions) else float(fractions[first])
@@ -94,10 +105,10 @@ def fraction_entry(name, value) -> dict:
     return {} if value is None else {name: setting(value)}
 
 
-def _drawn_start(record):
-    starts = axis_values(record, "initial").tolist()
-    drawn = [i for i, start in enumerate(starts) if parse_start(str(start)).kind == "target"]
-    return drawn[0] if drawn else 0
+def drawn_start(record) -> int:
+    """Return the index of the start that is drawn from the target; 0 where there is none."""
+    starts = [parse_start(str(start)) for start in axis_values(record, "initial").tolist()]
+    return next((i for i, start in enumerate(starts) if start.kind == "target"), 0)
 
 
 def _phases(record):
@@ -152,7 +163,11 @@ def _line_numbers(path, numbers):
 
 
 def regime_numbers(diagram) -> dict:
-    """Collect what other regimes and sampling rules make of the same plane."""
+    """Collect what other regimes and sampling rules make of the same plane.
+
+    There is a row for each variant: what is left of the model without fresh data, or with the
+    least of them, and from which fresh fraction on it is faithful.
+    """
     record = netcdf.read(diagram, kind=PHASE_DIAGRAM)
     axes = ("variant", "temperature", "fresh_fraction")
     temperatures = axis_values(record, "temperature")

@@ -67,7 +67,7 @@ def measure():
     COSTS_PATH.write_text(json.dumps(costs, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(f"Wrote the costs of {len(names)} kinds of work to {COSTS_PATH}")
     # In a process that has not read the old costs.
-    subprocess.run([sys.executable, "-m", "heatdeath.study.figure_costs"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "heatdeath.reference"], cwd=ROOT, check=True)
     print("Wrote docs/reproduce.md with these costs")
     for label, value in (("most", ratios.max()), ("least", 1 / ratios.min())):
         yield Figure(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from heatdeath.cli.reference import command_line_reference
+from heatdeath.reference.command_line import command_line_reference
 
 from .output import is_part_of
 from .pages import PAGES, ROOT, Block, blocks_of

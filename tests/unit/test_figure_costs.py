@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from heatdeath.cli.plan import plan
+from heatdeath.reference.figure_costs import figure_costs, page
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
 from heatdeath.study.costs import cost_of_job, read_costs
-from heatdeath.study.figure_costs import figure_costs, page
 from heatdeath.study.plan import all_jobs
 
 ROOT = Path(__file__).parents[2]

@@ -14,12 +14,11 @@ from matplotlib.figure import Figure
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files import netcdf
-from heatdeath.paper.build import build_paper, compile_paper
-from heatdeath.paper.claims_table import claims_table
+from heatdeath.paper.build import build_paper, claims_table, compile_paper
 from heatdeath.paper.entries import decimal, exact, measured, p_value, setting
-from heatdeath.paper.fraction_numbers import example_numbers
 from heatdeath.paper.numbers import collect_numbers
 from heatdeath.paper.plane_numbers import _plain_settings, least_faithful, nearest_temperatures
+from heatdeath.paper.theory_numbers import example_numbers
 from heatdeath.phases import COLLAPSED, FAITHFUL
 from heatdeath.study.damage import damaged_files
 
@@ -205,7 +204,7 @@ def test_the_paper_and_its_numbers_are_damaged_if_their_end_is_cut_off(everythin
     numbers, figures = everything
     quoted, paper = tmp_path / "numbers.json", tmp_path / "paper.pdf"
     quoted.write_text(f"{json.dumps(numbers, indent=1)}\n", encoding="utf-8")
-    build_paper(SOURCES, numbers_path=quoted, figure_paths=figures, output=paper)
+    paper.write_bytes(build_paper(SOURCES, numbers_path=quoted, figure_paths=figures))
     assert damaged_files([str(quoted), str(paper)]) == {}
     for path in (quoted, paper):
         path.write_bytes(path.read_bytes()[:-1])

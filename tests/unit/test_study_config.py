@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from heatdeath.errors import HeatdeathError, OutputError, ParameterError
 from heatdeath.models.arguments import FAMILY_ARGUMENTS
+from heatdeath.reference.configuration import README_PATH, readme
 from heatdeath.simulation import simulate
 from heatdeath.study.catalogue import KINDS
 from heatdeath.study.config import Configuration, load
 from heatdeath.study.damage import check_writable
-from heatdeath.study.reference import README_PATH, readme
 from heatdeath.study.schema import read_schema
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -117,7 +117,7 @@ def test_the_zipf_study_covers_the_plane_that_was_promised():
 
 def test_the_readme_lists_every_key_as_the_schema_has_it():
     text = README_PATH.read_text(encoding="utf-8")
-    assert text == readme(text), "run python -m heatdeath.study.reference"
+    assert text == readme(text), "run python -m heatdeath.reference"
 
 
 def test_settings_are_the_arguments_of_simulate_and_of_a_family():

@@ -1,12 +1,13 @@
-"""The reference page of the files, generated from their declarations.
+"""The reference page of the files, docs/reference/dataset.md, from their declarations."""
 
-``python -m heatdeath.files.reference > docs/reference/dataset.md`` writes it anew.
-"""
+from pathlib import Path
 
 from heatdeath.files import netcdf
 from heatdeath.files.axes import AXES
 from heatdeath.files.variables import CELL_AXES, RESERVED_ATTRIBUTES
 from heatdeath.study.catalogue import kind_named, kind_names
+
+PAGE_PATH = Path(__file__).parents[2] / "docs" / "reference" / "dataset.md"
 
 VERSIONS = {1: "the first, of heatdeath 0.1.0"}
 """What every version of the format is, or changed."""
@@ -16,7 +17,7 @@ _INTRODUCTION = f"""\
 
 Every NetCDF file of heatdeath is of one of the kinds below. This page is generated from the
 declarations that every write and every read is checked against
-(`python -m heatdeath.files.reference`).
+(`python -m heatdeath.reference`).
 
 ## What all files have in common
 
@@ -116,7 +117,3 @@ def _versions():
     return "\n".join(
         ["## Versions of the format", "", "| version | what it is |", "| --- | --- |", *rows, ""]
     )
-
-
-if __name__ == "__main__":
-    print(dataset_reference(), end="")

@@ -1,18 +1,18 @@
-"""The reference page of the command line, generated from the commands' own arguments.
-
-``python -m heatdeath.cli.reference > docs/reference/command_line.md`` writes it anew.
-"""
+"""The reference page of the commands, docs/reference/command_line.md, from their arguments."""
 
 import argparse
 import importlib
+from pathlib import Path
 
 from heatdeath.cli import COMMANDS
+
+PAGE_PATH = Path(__file__).parents[2] / "docs" / "reference" / "command_line.md"
 
 _INTRODUCTION = """\
 # Command line
 
 Every command of `heatdeath` with its arguments. This page is generated from what the commands
-themselves parse (`python -m heatdeath.cli.reference`); `heatdeath COMMAND --help` says the same.
+themselves parse (`python -m heatdeath.reference`); `heatdeath COMMAND --help` says the same.
 
 The exit code is 0 after success, 1 where `compare` finds a difference, and 2 after an error, which
 is one line on the standard error. `heatdeath --version` prints the version.
@@ -58,7 +58,3 @@ def _spelt(action):
 def _row(action):
     cells = [f"`{_spelt(action)}`", "required" if action.required else "", action.help]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-if __name__ == "__main__":
-    print(command_line_reference(), end="")

@@ -1,17 +1,26 @@
-"""What the text quotes about critical and tolerance fractions, in theory and as measured."""
+"""What the text quotes about theory, and about what was measured beside it.
+
+Thresholds of one example; critical and tolerance fractions; times to collapse, exponents of
+relaxation, and the mean-field flow. Each function reads one kind of file and returns entries by
+name; `rows`, where there are any, are those of a table.
+"""
+
+import math
 
 import numpy as np
 
-from heatdeath.figures.selection import flag_value
+from heatdeath.figures.selection import cell_axes, flag_value
 from heatdeath.figures.wording import target_text
 from heatdeath.files import netcdf
 from heatdeath.measure.capture import CAPTURE
+from heatdeath.measure.collapse_time import COLLAPSE_TIME
+from heatdeath.measure.flow_agreement import FLOW_AGREEMENT
 from heatdeath.measure.fraction_agreement import FRACTION_AGREEMENT
 from heatdeath.measure.growth import GROWTH
 from heatdeath.measure.recovery import RECOVERY
+from heatdeath.measure.relaxation import RELAXATION
 from heatdeath.measure.sizes import SIZES
 from heatdeath.measure.tolerance_scan import TOLERANCE_SCAN
-from heatdeath.paper.cells import at, cells, short_target
 from heatdeath.paper.entries import decimal, exact, measured, p_value, setting, words
 from heatdeath.study.target_names import n_outcomes
 from heatdeath.theory.critical import critical_fractions
@@ -24,7 +33,10 @@ _PLACES_IN_TEXT = 3
 
 
 def example_numbers(target, *, temperature) -> dict:
-    """Work out the thresholds of one target at one temperature, and the published conditions."""
+    """Work out the thresholds of one target at one temperature, and the published conditions.
+
+    A threshold that does not exist, such as f_prevent without a fold, is left out.
+    """
     critical = critical_fractions(target, temperature=temperature)
     euclidean = euclidean_bound(target, temperature=temperature)
     fisher_rao = fisher_rao_bound(target, temperature=temperature)
@@ -59,7 +71,7 @@ def agreement_numbers(agreement) -> dict:
         rows.append(
             {
                 "quantity": words(columns["quantity"][i]),
-                "target": words(short_target(name)),
+                "target": words(_short_target(name)),
                 "temperature": setting(float(columns["temperature"][i])),
                 "measured": measured(value, value - half, value + half),
                 "theory": decimal(columns["theory"][i], places=_PLACES),
@@ -70,12 +82,12 @@ def agreement_numbers(agreement) -> dict:
 
 
 def growth_numbers(growth) -> dict:
-    """Collect how deviations of drawn starts were measured."""
+    """Collect how deviations of drawn starts were measured: the settings of the study."""
     return _settings([netcdf.read(growth, kind=GROWTH)])
 
 
 def recovery_numbers(recoveries) -> dict:
-    """Collect how passages from collapse were measured."""
+    """Collect how passages from collapse were measured: the settings of the studies."""
     return _settings([netcdf.read(path, kind=RECOVERY) for path in recoveries])
 
 
@@ -84,15 +96,15 @@ def tolerance_numbers(tolerance) -> dict:
     record = netcdf.read(tolerance, kind=TOLERANCE_SCAN)
     rows = [
         {
-            "target": words(short_target(cell["target"])),
+            "target": words(_short_target(cell["target"])),
             "temperature": setting(float(cell["temperature"])),
             "measured": measured(
-                at(record, "sufficient", place), *at(record, "sufficient_interval", place)
+                _at(record, "sufficient", place), *_at(record, "sufficient_interval", place)
             ),
-            "theory": decimal(at(record, "sufficient_theory", place), places=_PLACES),
+            "theory": decimal(_at(record, "sufficient_theory", place), places=_PLACES),
         }
-        for place, cell in cells(record, "sufficient")
-        if at(record, "sufficient_measured", place)
+        for place, cell in _cells(record, "sufficient")
+        if _at(record, "sufficient_measured", place)
     ]
     numbers = _tested(record.attributes) | {
         "tolerance": setting(record.attributes["tolerance"]),
@@ -106,7 +118,11 @@ def tolerance_numbers(tolerance) -> dict:
 
 
 def size_numbers(sizes) -> dict:
-    """Collect how critical fractions change with the number of outcomes."""
+    """Collect how critical fractions change with the number of outcomes n.
+
+    There is a row for the least and one for the greatest n of each family, at the lowest
+    temperature.
+    """
     record = netcdf.read(sizes, kind=SIZES)
     n = record.values("n_outcomes")
     fold = flag_value(record, "critical_kind", "fold")
@@ -139,22 +155,26 @@ def size_numbers(sizes) -> dict:
 
 
 def capture_numbers(capture) -> dict:
-    """Collect how often starts that are drawn from the target are captured."""
+    """Collect how often starts that are drawn from the target are captured.
+
+    There is a row for each target and size of the start whose fraction of half capture was
+    measured.
+    """
     record = netcdf.read(capture, kind=CAPTURE)
     bracketed = flag_value(record, "half_flag", "bracketed")
     predicted = flag_value(record, "prediction_flag", "predicted")
     rows = []
-    for place, cell in cells(record, "half_fraction"):
-        if at(record, "half_flag", place) != bracketed:
+    for place, cell in _cells(record, "half_fraction"):
+        if _at(record, "half_flag", place) != bracketed:
             continue
         size = float(cell["initial_size"])
-        half = at(record, "half_fraction", place)
+        half = _at(record, "half_fraction", place)
         row = {
-            "target": words(short_target(cell["target"])),
+            "target": words(_short_target(cell["target"])),
             "initial_size": exact(size),
-            "measured": measured(half, *at(record, "half_fraction_interval", place)),
+            "measured": measured(half, *_at(record, "half_fraction_interval", place)),
         }
-        if at(record, "prediction_flag", place) == predicted:
+        if _at(record, "prediction_flag", place) == predicted:
             fraction = half_capture_fraction(
                 n_outcomes=n_outcomes(str(cell["target"])),
                 temperature=float(cell["temperature"]),
@@ -163,6 +183,71 @@ def capture_numbers(capture) -> dict:
             row["predicted"] = decimal(fraction, places=_PLACES)
         rows.append(row)
     return _settings([record]) | {"rows": rows}
+
+
+def collapse_numbers(collapse_time) -> dict:
+    """Collect how much data it takes until one outcome holds half.
+
+    Of the first target whose median was measured, the growth of the data is given at the lowest
+    and at the highest temperature at which it was.
+    """
+    record = netcdf.read(collapse_time, kind=COLLAPSE_TIME)
+    middle = int(np.argmin(abs(record.values("quantile") - 0.5)))
+    numbers = {
+        "n_cells": exact(record.values("prediction_p_value").size),
+        "n_seeds": exact(record.attributes["n_seeds"]),
+        "mass": setting(record.attributes["mass"]),
+        "least_p": p_value(record.values("prediction_p_value").min()),
+        "flow_least_p": p_value(record.values("flow_p_value").min()),
+    }
+    found = []
+    for place, cell in _cells(record, "log_growth"):
+        median = _at(record, "log_growth", place)[middle]
+        interval = _at(record, "median_interval", place)
+        if np.isfinite(median) and np.all(np.isfinite(interval)):
+            found.append((float(cell["temperature"]), str(cell["target"]), median, interval))
+    if not found:
+        return numbers
+    target = found[0][1]
+    ordered = sorted((each for each in found if each[1] == target), key=lambda each: each[0])
+    numbers["target"] = words(_short_target(target))
+    for name, (temperature, _, median, interval) in (("cold", ordered[0]), ("mild", ordered[-1])):
+        numbers |= {
+            f"{name}_temperature": setting(temperature),
+            f"{name}_growth": measured(math.exp(median), *np.exp(interval)),
+        }
+    return numbers
+
+
+def relaxation_numbers(relaxations) -> dict:
+    """Collect how measured exponents of relaxation compare with those predicted."""
+    inside, differences = [], []
+    for path in relaxations:
+        record = netcdf.read(path, kind=RELAXATION)
+        predicted = record.values("predicted_exponent")
+        low, high = np.moveaxis(record.values("exponent_interval"), -1, 0)
+        inside += ((low <= predicted) & (predicted <= high)).ravel().tolist()
+        differences += abs(record.values("exponent") - predicted).ravel().tolist()
+    return {
+        "n_cells": exact(len(inside)),
+        "n_inside": exact(sum(inside)),
+        "largest_difference": exact(max(differences), digits=2),
+        "n_seeds": exact(record.attributes["n_seeds"]),
+        "fit_from": exact(record.attributes["fit_from"]),
+    }
+
+
+def flow_numbers(flow_agreement) -> dict:
+    """Collect how simulations compare with the mean-field flow."""
+    record = netcdf.read(flow_agreement, kind=FLOW_AGREEMENT)
+    numbers = {
+        "n_cells": exact(record.values("pull").size),
+        "n_seeds": exact(record.attributes["n_seeds"]),
+    }
+    # The text gives this shift in percent.
+    return (
+        numbers | _tested(record.attributes) | {"shift": setting(100 * record.attributes["shift"])}
+    )
 
 
 def _tested(attributes):
@@ -194,3 +279,31 @@ def _settings(records):
         "most_growth": exact(max(growths), digits=2),
         "n_seeds": exact(max(seeds)),
     }
+
+
+def _cells(record, name):
+    """Yield for each cell of a variable its index on each axis, and what describes it by name.
+
+    That is its value on each axis, and the attributes, which all cells share.
+    """
+    axes = [axis for axis in record.dimensions(name) if axis in cell_axes(record)]
+    for index in np.ndindex(record.values(name).shape[: len(axes)]):
+        place = dict(zip(axes, index, strict=True))
+        yield place, record.attributes | {axis: record.values(axis)[i] for axis, i in place.items()}
+
+
+def _at(record, name, place):
+    """Return what a variable is in a cell, over its further dimensions if it has any."""
+    axes = cell_axes(record)
+    return record.values(name)[
+        tuple(place[axis] for axis in record.dimensions(name) if axis in axes)
+    ]
+
+
+def _short_target(name):
+    """Name a target in a table, for example ``"Zipf, n = 30"``."""
+    kind, _, rest = str(name).partition(":")
+    n = rest.split(":")[-1]
+    if kind == "zipf":
+        return f"Zipf {rest.split(':')[0]}, n = {n}"
+    return f"{kind}, n = {n}" if kind in ("uniform", "words") else target_text(name)

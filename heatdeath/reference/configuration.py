@@ -1,4 +1,4 @@
-"""Generate the tables of config/README.md: ``python -m heatdeath.study.reference``."""
+"""The tables of keys in config/README.md, from the schema of the configuration."""
 
 from heatdeath.study.schema import SCHEMA_PATH, allowed, read_schema, resolve
 
@@ -81,7 +81,3 @@ def _allowed(value):
 
 def _plain(value):
     return "" if value is None else f"`{value}`" if value != {} else ""
-
-
-if __name__ == "__main__":
-    README_PATH.write_text(readme(README_PATH.read_text(encoding="utf-8")), encoding="utf-8")

@@ -7,8 +7,9 @@ from itertools import product
 from numbers import Real
 from pathlib import Path
 
+from heatdeath.arguments import ARGUMENTS, REQUIRED
 from heatdeath.errors import HeatdeathError, ParameterError
-from heatdeath.models.arguments import FAMILY_ARGUMENTS, check_loop
+from heatdeath.models.arguments import check_loop
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
 from heatdeath.study.architectures import without_architectures
@@ -21,8 +22,7 @@ from heatdeath.study.paths import slug
 from heatdeath.study.schema import check_schema, join, read_schema, resolve
 from heatdeath.study.target_names import canonical_name, n_outcomes
 
-_REQUIRED = ("target", "temperature", "horizon")
-_ARGUMENTS = {*_REQUIRED, *DEFAULTS, *FAMILY_ARGUMENTS}
+_ARGUMENTS = {argument.name for argument in ARGUMENTS}
 # Folders of the workflow beside those of the studies.
 _RESERVED_NAMES = ("benchmarks", "figures", "logs")
 # What all cells of a family share, so that one gate judges them.
@@ -216,7 +216,7 @@ def _check_is_double(value, path):
 
 def _check_cells(study, written, path):
     """Check the arguments of the cells, and translate errors into paths of keys."""
-    for name in _REQUIRED:
+    for name in REQUIRED:
         given = [study.settings, *study.variants.values()] if study.variants else [study.settings]
         everywhere = name in study.settings or all(name in bundle for bundle in given[1:])
         if name not in study.axes and not (everywhere and (name in study.settings or given[1:])):

@@ -4,7 +4,6 @@ import re
 
 from heatdeath.canonical import decimal_text
 
-_SHORT_NAMES = {"temperature": "T", "fresh_fraction": "f"}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
 
 
@@ -17,7 +16,11 @@ def slug(value) -> str:
 
 def axis_part(axis, value) -> str:
     """Write one ``name=value`` part of a cell's path, for example ``"T=0.8"``."""
-    return f"{_SHORT_NAMES.get(axis, axis)}={slug(value)}"
+    # Simulations read seeds with this module, and none may depend on what is said of arguments.
+    from heatdeath.arguments import ARGUMENTS
+
+    short = {argument.name: argument.in_paths for argument in ARGUMENTS}
+    return f"{short.get(axis) or axis}={slug(value)}"
 
 
 def seeds_part(seeds) -> str:

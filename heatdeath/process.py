@@ -9,6 +9,7 @@ import numpy as np
 
 from heatdeath.canonical import decimal_text, identity_digest
 from heatdeath.checks import check_fraction, check_integer, check_temperature, is_integer
+from heatdeath.choices import RECORDS, REGIMES
 from heatdeath.errors import ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS, SamplingRule
 from heatdeath.starts import (
@@ -20,8 +21,6 @@ from heatdeath.starts import (
 )
 from heatdeath.urn.choose import choose_sampler
 
-REGIMES = ("accumulate", "replace", "window", "subsample")
-RECORDS = ("observables", "distribution")
 LARGEST_RECORD = 2**28
 """Bytes that recorded distributions may take, so that any job stays below a gigabyte."""
 
@@ -61,10 +60,7 @@ class Process:
             "window": self.window,
             "subsample": self.subsample,
             "sampler": self.requested_sampler,
-            "top_k": self.rule.top_k,
-            "top_p": None if self.rule.top_p is None else decimal_text(self.rule.top_p),
-            "min_p": None if self.rule.min_p is None else decimal_text(self.rule.min_p),
-            "rule": self.rule.identity().get("rule"),
+            **self.rule.attributes(),
         }
         return {key: value for key, value in described.items() if value is not None}
 

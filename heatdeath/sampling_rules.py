@@ -11,7 +11,10 @@ from heatdeath.canonical import decimal_text
 from heatdeath.checks import is_integer, is_number
 from heatdeath.errors import ParameterError
 
-RULE_ARGUMENTS = ("top_k", "top_p", "min_p", "rule")
+_KEEPS_ALL = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}
+"""The truncations in their order, each with the value at which `truncate` leaves it out."""
+
+RULE_ARGUMENTS = (*_KEEPS_ALL, "rule")
 """The arguments of `heatdeath.simulate` that set a sampling rule beyond temperature."""
 
 # A cumulative mass this close below top_p has reached it, so that the rounding of a sum of
@@ -75,13 +78,23 @@ class SamplingRule:
         return not self.identity()
 
     @property
-    def kernel_arguments(self) -> tuple[int, float, float]:
-        """The arguments (top_k, top_p, min_p) of `truncate`, with its values for "off"."""
-        return (
-            0 if self.top_k is None else int(self.top_k),
-            1.0 if self.top_p is None else float(self.top_p),
-            0.0 if self.min_p is None else float(self.min_p),
+    def kernel_arguments(self) -> tuple[int | float, ...]:
+        """The arguments of `truncate` after the distribution."""
+        return tuple(
+            off if getattr(self, name) is None else type(off)(getattr(self, name))
+            for name, off in _KEEPS_ALL.items()
         )
+
+    def attributes(self) -> dict:
+        """Return the rules that are set, as plain values, even where they keep everything."""
+        found = {}
+        for name, off in _KEEPS_ALL.items():
+            value = getattr(self, name)
+            if value is not None:
+                found[name] = int(value) if isinstance(off, int) else decimal_text(value)
+        if self.function is not None:
+            found["rule"] = _function_name(self.function)
+        return found
 
     def identity(self) -> dict:
         """Return the rules that are on, as plain values: part of a random stream's key.
@@ -92,16 +105,8 @@ class SamplingRule:
             Keys among ``top_k`` (int), ``top_p``, ``min_p`` (canonical decimals) and ``rule``
             (``"package.module:name"``). A rule that keeps everything is left out.
         """
-        found = {}
-        if self.top_k is not None:
-            found["top_k"] = int(self.top_k)
-        if self.top_p is not None and self.top_p < 1:
-            found["top_p"] = decimal_text(self.top_p)
-        if self.min_p is not None and self.min_p > 0:
-            found["min_p"] = decimal_text(self.min_p)
-        if self.function is not None:
-            found["rule"] = _function_name(self.function)
-        return found
+        off = {name for name, value in _KEEPS_ALL.items() if getattr(self, name) == value}
+        return {name: value for name, value in self.attributes().items() if name not in off}
 
     def check(self, n_outcomes) -> None:
         """Check the rule against a number of outcomes, and that its function can be found.

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.study.configuration_file import read_configuration
-from heatdeath.study.schema import SCHEMA_PATH, check_schema
+from heatdeath.study.paths import ROOT
+from heatdeath.study.schema import check_schema
 
-CLAIMS_PATH = SCHEMA_PATH.parents[2] / "config" / "claims.yaml"
-CLAIMS_SCHEMA_PATH = SCHEMA_PATH.with_name("claims.schema.yaml")
+CLAIMS_PATH = ROOT / "config" / "claims.yaml"
+CLAIMS_SCHEMA_PATH = ROOT / "workflow" / "schemas" / "claims.schema.yaml"
 
 
 @dataclass(frozen=True)

@@ -1,43 +1,45 @@
 """The axes that a study may have, as coordinate variables of its aggregates."""
 
+from heatdeath.arguments import ARGUMENTS
 from heatdeath.files.variables import Variable
 
+_TYPES = {"number": ("float64",), "integer": ("int64",), "string": ("string",)}
+# The axes that most studies have come first, in paths and in the dimensions of aggregates alike.
+_FIRST = ("temperature", "fresh_fraction", "initial", "target", "initial_size", "horizon")
 
-def _axis(name, dtypes, units, long_name, *, may_be_infinite=False):
+
+def _axis(argument):
     return Variable(
-        name,
-        (name,),
-        dtypes,
-        units,
-        long_name,
+        argument.name,
+        (argument.name,),
+        argument.axis_types or _TYPES[argument.type],
+        None if argument.type == "string" else "1",
+        argument.long_name,
         coordinate=True,
         required=False,
-        may_be_infinite=may_be_infinite,
+        may_be_infinite=argument.may_be_infinite,
     )
 
 
-_TEXT = ("string",)
-_NUMBER = ("float64", "int64")
+def _axes():
+    axes = {argument.name: _axis(argument) for argument in ARGUMENTS if argument.axis is not None}
+    variant = Variable(
+        "variant",
+        ("variant",),
+        ("string",),
+        None,
+        "named bundle of settings",
+        coordinate=True,
+        required=False,
+    )
+    first = [axes.pop(name) for name in _FIRST]
+    return (*first, *axes.values(), variant)
 
-AXES = (
-    _axis("temperature", ("float64",), "1", "sampling temperature T", may_be_infinite=True),
-    _axis("fresh_fraction", ("float64",), "1", "probability f that a new output is fresh"),
-    _axis("initial", _TEXT, None, "start of the trajectories"),
-    _axis("target", _TEXT, None, "target distribution p"),
-    _axis("initial_size", _NUMBER, "1", "outputs in the initial dataset"),
-    _axis("horizon", ("int64",), "1", "outputs sampled in a trajectory, K"),
-    _axis("regime", _TEXT, None, "data regime"),
-    _axis("batch_size", ("int64",), "1", "outputs added per iteration, m"),
-    _axis("window", ("int64",), "1", "batches that the model is fitted to"),
-    _axis("subsample", ("int64",), "1", "outputs that the model is fitted to"),
-    _axis("top_k", ("int64",), "1", "most probable outcomes that are sampled from"),
-    _axis("top_p", ("float64",), "1", "probability mass that is sampled from"),
-    _axis("min_p", ("float64",), "1", "least probability relative to the largest that is sampled"),
-    _axis("rule", _TEXT, None, "sampling rule of the user"),
-    _axis("sampler", _TEXT, None, "sampler of the urn"),
-    _axis("width", ("int64",), "1", "size of the models of a family"),
-    _axis("variant", _TEXT, None, "named bundle of settings"),
-)
-"""Coordinates of the cell axes; a file has those of its study."""
+
+AXES = _axes()
+"""Coordinates of the cell axes, in the one order that they have; a file has those of its study."""
 
 AXIS_DIMENSIONS = {axis.name: f"axis of the study: {axis.long_name}" for axis in AXES}
+
+REAL_AXES = frozenset(argument.name for argument in ARGUMENTS if argument.type == "number")
+"""Axes whose values are real numbers even where all of them happen to be written as integers."""

@@ -7,14 +7,13 @@ import numpy as np
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files import netcdf
+from heatdeath.files.axes import REAL_AXES
 from heatdeath.measure.origin import check_origin, check_stated
 from heatdeath.target_files import TARGET
 from heatdeath.trajectories import TRAJECTORIES
 
 # What the files of a study say of their block of seeds alone.
 OF_ONE_FILE = frozenset({"seeds", "samplers_used"})
-# Axes whose values are real numbers even where all of them happen to be written as integers.
-REAL_AXES = frozenset({"temperature", "fresh_fraction", "initial_size", "top_p", "min_p"})
 
 
 def split_into_cells(paths, n_cells) -> list[list]:

@@ -1,5 +1,6 @@
 """The arguments of a closed loop of a family, checked, and the identity of its law."""
 
+import inspect
 import math
 from dataclasses import dataclass
 
@@ -11,9 +12,6 @@ from heatdeath.process import Process, check_arguments
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 
 STARTS = ("target", "collapsed")
-FAMILY_ARGUMENTS = ("family", "width")
-"""Arguments of a loop that the urn does not have."""
-
 LARGEST_WIDTH = 2**16
 
 
@@ -60,3 +58,7 @@ def check_loop(n_outcomes, *, family, width=None, **arguments):
         )
     check_integer("initial_size", process.initial_size, 1)
     return Loop(process, family, width), horizon, seeds, root_seed
+
+
+FAMILY_ARGUMENTS = tuple(inspect.getfullargspec(check_loop).kwonlyargs)
+"""Arguments of a loop that the urn does not have."""

@@ -1,8 +1,11 @@
 """The tables of keys in config/README.md, from the schema of the configuration."""
 
-from heatdeath.study.schema import SCHEMA_PATH, allowed, read_schema, resolve
+from heatdeath.study.catalogue import SECTIONS
+from heatdeath.study.configuration_schema import read_schema
+from heatdeath.study.paths import ROOT
+from heatdeath.study.schema import allowed, resolve
 
-README_PATH = SCHEMA_PATH.parents[2] / "config" / "README.md"
+README_PATH = ROOT / "config" / "README.md"
 BEGIN = "<!-- The tables below are generated from workflow/schemas/config.schema.yaml. -->"
 END = "<!-- End of the generated tables. -->"
 
@@ -11,17 +14,7 @@ _SECTIONS = (
     ("A study: `studies.<name>`", "study"),
     ("Axes: `studies.<name>.axes`", "axes"),
     ("Settings: `studies.<name>.settings`, and each variant", "settings"),
-    ("Figure `figures.trajectories`", "trajectories_figure"),
-    ("Figure `figures.phase_diagram`", "phase_diagram_figure"),
-    ("Figure `figures.regimes`", "regimes_figure"),
-    ("Figure `figures.exactness`", "exactness_figure"),
-    ("Figure `figures.rescue`", "rescue_figure"),
-    ("Figure `figures.rates`", "rates_figure"),
-    ("Figure `figures.sizes`", "sizes_figure"),
-    ("Figure `figures.architectures`", "architectures_figure"),
-    ("Figure `figures.collapse_rates`", "collapse_rates_figure"),
-    ("Figure `figures.model_sizes`", "model_sizes_figure"),
-    ("Figure `figures.cost`", "cost_figure"),
+    *((f"Figure `figures.{name}`", f"{name}_figure") for name in SECTIONS),
     ("Claims: `claims`", "claims"),
     ("The paper: `paper`", "paper"),
     ("The explorer: `explorer`", "explorer"),
@@ -32,7 +25,7 @@ def tables() -> str:
     """Return the tables of all keys."""
     schema = read_schema()
     return "\n".join(
-        _table(title, schema if name is None else schema["$defs"][name])
+        _table(title, schema if name is None else schema["$defs"][name], schema)
         for title, name in _SECTIONS
     )
 
@@ -44,7 +37,7 @@ def readme(text) -> str:
     return f"{before}{BEGIN}\n\n{tables()}\n{END}{after}"
 
 
-def _table(title, part):
+def _table(title, part, schema):
     required = part.get("required", [])
     lines = [f"### {title}", ""]
     if "description" in part:
@@ -54,12 +47,12 @@ def _table(title, part):
         "| --- | --- | --- | --- | --- |",
     ]
     for key, value in part["properties"].items():
-        value = resolve(value)
+        value = resolve(value, schema)
         default = "required" if key in required else _plain(value.get("default"))
         cells = [
             f"`{key}`",
             value.get("unit", ""),
-            _allowed(value),
+            _allowed(value, schema),
             default,
             value.get("description", ""),
         ]
@@ -67,16 +60,16 @@ def _table(title, part):
     return "\n".join([*lines, ""])
 
 
-def _allowed(value):
+def _allowed(value, schema):
     kinds = value["type"] if isinstance(value["type"], list) else [value["type"]]
     if kinds == ["array"]:
-        item = resolve(value["items"])
-        return f"list of {value['minItems']} or more: {_allowed(item)}"
+        item = resolve(value["items"], schema)
+        return f"list of {value['minItems']} or more: {_allowed(item, schema)}"
     if kinds == ["object"]:
         return "keys below" if "properties" in value else "names, each with keys below"
     if kinds == ["string"] and "enum" not in value:
         return "text, see right" if "pattern" in value else "text"
-    return allowed(value)
+    return allowed(value, schema)
 
 
 def _plain(value):

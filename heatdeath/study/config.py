@@ -7,20 +7,21 @@ from itertools import product
 from numbers import Real
 from pathlib import Path
 
+from heatdeath.arguments import ARGUMENTS, REQUIRED
 from heatdeath.errors import HeatdeathError, ParameterError
-from heatdeath.models.arguments import FAMILY_ARGUMENTS, check_loop
+from heatdeath.models.arguments import check_loop
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.starts import parse_start
 from heatdeath.study.catalogue import KINDS, SECTIONS
 from heatdeath.study.checks import check_claims, check_explorer, check_figure, check_paper
+from heatdeath.study.configuration_schema import read_schema
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
 from heatdeath.study.paths import slug
-from heatdeath.study.schema import check_schema, join, read_schema, resolve
+from heatdeath.study.schema import check_schema, join, resolve
 from heatdeath.study.target_names import canonical_name, n_outcomes
 
-_REQUIRED = ("target", "temperature", "horizon")
-_ARGUMENTS = {*_REQUIRED, *DEFAULTS, *FAMILY_ARGUMENTS}
+_ARGUMENTS = {argument.name for argument in ARGUMENTS}
 # Folders of the workflow beside those of the studies.
 _RESERVED_NAMES = ("benchmarks", "figures", "logs")
 # What all cells of a family share, so that one gate judges them.
@@ -53,7 +54,7 @@ class Configuration:
 
 def load(config) -> Configuration:
     """Check a configuration beyond its schema, and lay out its studies."""
-    check_schema(config)
+    check_schema(config, schema=read_schema())
     config = without_architectures(config)
     studies = {name: _study(name, entry) for name, entry in config["studies"].items()}
     figures = config.get("figures", {})
@@ -222,7 +223,7 @@ def _canonical(name, value, path, family):
             return str(parse_start(value))
     except HeatdeathError as error:
         raise _with_path(error, path, value) from error
-    kind = resolve(read_schema()["$defs"][name])["type"]
+    kind = resolve(read_schema()["$defs"][name], read_schema())["type"]
     if isinstance(value, list):
         return [int(item) for item in value]
     if kind == "number":
@@ -242,7 +243,7 @@ def _check_is_double(value, path):
 
 def _check_cells(study, written, path):
     """Check the arguments of the cells, and translate errors into paths of keys."""
-    for name in _REQUIRED:
+    for name in REQUIRED:
         given = [study.settings, *study.variants.values()] if study.variants else [study.settings]
         everywhere = name in study.settings or all(name in bundle for bundle in given[1:])
         if name not in study.axes and not (everywhere and (name in study.settings or given[1:])):

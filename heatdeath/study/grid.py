@@ -8,9 +8,7 @@ from heatdeath.files.axes import AXES
 from heatdeath.study.paths import axis_part, seeds_part, slug
 from heatdeath.targets import resolve
 
-# The axes that most studies have come first, in paths and in the dimensions of aggregates alike.
-_FIRST = ("temperature", "fresh_fraction", "initial")
-AXIS_ORDER = (*_FIRST, *(axis.name for axis in AXES if axis.name not in _FIRST))
+AXIS_ORDER = tuple(axis.name for axis in AXES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from heatdeath.canonical import decimal_text
 ROOT = Path(__file__).parents[2]
 """Top folder of the repository, where the package is run from a copy of it."""
 
-_SHORT_NAMES = {"temperature": "T", "fresh_fraction": "f"}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
 
 
@@ -30,7 +29,11 @@ def slug(value) -> str:
 
 def axis_part(axis, value) -> str:
     """Write one ``name=value`` part of a cell's path, for example ``"T=0.8"``."""
-    return f"{_SHORT_NAMES.get(axis, axis)}={slug(value)}"
+    # Simulations read seeds with this module, and none may depend on what is said of arguments.
+    from heatdeath.arguments import ARGUMENTS
+
+    short = {argument.name: argument.in_paths for argument in ARGUMENTS}
+    return f"{short.get(axis) or axis}={slug(value)}"
 
 
 def seeds_part(seeds) -> str:

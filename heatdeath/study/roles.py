@@ -1,7 +1,7 @@
 """The roles that studies play where claims are judged: which studies can, and what is read.
 
-A role that reads an aggregate has its declaration in `heatdeath.claims.data`, and every role is a
-key of the section claims in the schema of the configuration.
+Each is a key of the section claims of a configuration. What a role that reads an aggregate is read
+with is declared in `heatdeath.claims.data`.
 """
 
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ class Role:
 
     name: str
     kind: str  # of the studies
+    meaning: str
     reads_trajectories: bool = False  # with their targets; else the first aggregate of the kind
     of_families: bool = False  # the quality gates of such studies are read as well
     needs_axes: tuple[str, ...] = ()
@@ -31,38 +32,43 @@ class Role:
 ROLES = {
     role.name: role
     for role in (
-        # Planes of temperature and fresh fraction, where data accumulate.
         Role(
             "plane",
-            kind="phase_diagram",
+            "phase_diagram",
+            "Studies of kind `phase_diagram` whose axes are temperature, fresh fraction and "
+            "perhaps the start, and whose data accumulate; studies of the same target, start and horizon "
+            "complete each other.",
             reads_trajectories=True,
             needs_axes=_PLANE,
             allows_axes=(*_PLANE, "initial"),
             without=("regime", *RULE_ARGUMENTS),
         ),
-        # T = 1 without fresh data, in several data regimes.
         Role(
             "neutral",
-            kind="phase_diagram",
+            "phase_diagram",
+            "Studies of kind `phase_diagram` at a temperature of 1 without fresh data, with a "
+            "variant for each data regime.",
             reads_trajectories=True,
             settings={"temperature": 1, "fresh_fraction": 0},
             without=RULE_ARGUMENTS,
         ),
-        # Planes of families of generative models, each in the data regime of its study.
+        Role("relaxation", "relaxation", "Studies of kind `relaxation`."),
+        Role("collapse_time", "collapse_time", "Studies of kind `collapse_time`."),
+        *(
+            Role(kind, kind, f"Studies of kind `{kind}`, shown beside a verdict.")
+            for kind in ("growth", "recovery", "tolerance_scan", "capture")
+        ),
         Role(
             FAMILIES,
-            kind="phase_diagram",
+            "phase_diagram",
+            "Studies of kind `phase_diagram` of families of generative models, whose axes are "
+            "temperature, fresh fraction and perhaps the start. Each is judged on its own, beside "
+            "the verdicts on the urn.",
             reads_trajectories=True,
             of_families=True,
             needs_axes=_PLANE,
             allows_axes=(*_PLANE, "initial"),
         ),
-        Role("relaxation", kind="relaxation"),
-        Role("collapse_time", kind="collapse_time"),
-        Role("growth", kind="growth"),
-        Role("recovery", kind="recovery"),
-        Role("tolerance_scan", kind="tolerance_scan"),
-        Role("capture", kind="capture"),
     )
 }
 """The roles by name."""

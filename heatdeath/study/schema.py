@@ -1,35 +1,17 @@
-"""Check a configuration against its closed schema, with one message that names the key."""
+"""Check a configuration against a closed schema, with one message that names the key."""
 
 import difflib
 import math
-from functools import cache
-from pathlib import Path
 
 from heatdeath.canonical import decimal_text
-from heatdeath.errors import FileFormatError, ParameterError
-
-SCHEMA_PATH = Path(__file__).parents[2] / "workflow" / "schemas" / "config.schema.yaml"
+from heatdeath.errors import ParameterError
 
 MOST_VALUES, DEEPEST = 1_000_000, 20
 """What a configuration may hold at most, references to its own parts resolved."""
 
 
-@cache
-def read_schema() -> dict:
-    """Read the schema that stands beside the workflow's rules."""
-    import yaml
-
-    try:
-        return yaml.safe_load(SCHEMA_PATH.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FileFormatError(
-            SCHEMA_PATH, "the schema of the configuration is read from a copy of the repository"
-        ) from error
-
-
-def resolve(schema, root=None) -> dict:
-    """Follow a ``$ref`` within the schema."""
-    root = read_schema() if root is None else root
+def resolve(schema, root) -> dict:
+    """Follow a ``$ref`` of a part of a schema within the whole of it."""
     if "$ref" not in schema:
         return schema
     target = root
@@ -38,16 +20,16 @@ def resolve(schema, root=None) -> dict:
     return {**resolve(target, root), **{k: v for k, v in schema.items() if k != "$ref"}}
 
 
-def allowed(schema) -> str:
-    """Say in words which values a part of the schema allows."""
-    schema = resolve(schema)
+def allowed(schema, root) -> str:
+    """Say in words which values a part of a schema allows."""
+    schema = resolve(schema, root)
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    return " or ".join(_allowed_of_type(kind, schema) for kind in kinds)
+    return " or ".join(_allowed_of_type(kind, schema, root) for kind in kinds)
 
 
-def _allowed_of_type(kind, schema):
+def _allowed_of_type(kind, schema, root):
     if kind in ("integer", "number"):
         bounds = [
             f"{sign} {_number_text(schema[key])}"
@@ -63,7 +45,7 @@ def _allowed_of_type(kind, schema):
         return " ".join([noun, " and ".join(bounds)]).strip()
     if kind == "array":
         least = schema.get("minItems", 0)
-        return f"a list of {least} or more, each {allowed(schema['items'])}"
+        return f"a list of {least} or more, each {allowed(schema['items'], root)}"
     if kind == "object":
         names = list(schema.get("properties", {}))
         if names:
@@ -81,18 +63,18 @@ def _number_text(value):
     return decimal_text(value) if isinstance(value, float) else str(value)
 
 
-def check_schema(config, *, schema=None) -> None:
+def check_schema(config, *, schema) -> None:
     """Check names, types and ranges of a configuration."""
     from jsonschema import Draft202012Validator
 
     _check_size(config)
     _check_keys_are_text(config, "")
     errors = sorted(
-        Draft202012Validator(schema or read_schema()).iter_errors(config),
+        Draft202012Validator(schema).iter_errors(config),
         key=lambda error: (len(error.absolute_path), [str(part) for part in error.absolute_path]),
     )
     if errors:
-        raise _parameter_error(errors[0])
+        raise _parameter_error(errors[0], schema)
 
 
 def _check_size(config):
@@ -134,18 +116,20 @@ def join(path, part) -> str:
     return f"{path}.{text}" if path else text
 
 
-def _parameter_error(error):
+def _parameter_error(error, root):
     path = ""
     for part in error.absolute_path:
         path = join(path, part)
-    schema = resolve(error.schema)
+    schema = resolve(error.schema, root)
     if error.validator == "additionalProperties":
         return _unknown_key(path, error.instance, schema)
     if error.validator == "required":
         missing = next(key for key in error.validator_value if key not in error.instance)
         part = schema["properties"][missing]
-        return ParameterError(join(path, missing), None, f"{allowed(part)}; the key is required")
-    text = allowed(schema)
+        return ParameterError(
+            join(path, missing), None, f"{allowed(part, root)}; the key is required"
+        )
+    text = allowed(schema, root)
     if error.validator == "type":
         text += _hint_for_text(error.instance, schema)
     return ParameterError(path or "configuration", error.instance, text)

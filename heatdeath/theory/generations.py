@@ -9,8 +9,8 @@ from collections import deque
 
 import numpy as np
 
+from heatdeath.choices import REGIMES
 from heatdeath.errors import ParameterError
-from heatdeath.process import REGIMES
 from heatdeath.tempering import temper
 
 

@@ -1,8 +1,8 @@
 """Which sampler simulates a process: by formula, never by timing."""
 
+from heatdeath.choices import SAMPLERS
 from heatdeath.errors import ParameterError
-
-SAMPLERS = ("auto", "sequential", "leap", "dense", "generations")
+from heatdeath.sampling_rules import RULE_ARGUMENTS
 
 
 def leap_pays_from(n_outcomes: int) -> int:
@@ -38,10 +38,11 @@ def choose_sampler(requested, *, regime, batch_size, rule) -> str:
             "the others draw one output at a time into data that only grow",
         )
     if requested != "dense" and not rule.is_identity:
+        *names, last = RULE_ARGUMENTS
         raise ParameterError(
             "sampler",
             requested,
-            '"dense", "generations" or "auto" with top_k, top_p, min_p or rule: '
+            f'"dense", "generations" or "auto" with {", ".join(names)} or {last}: '
             "a truncated weight can fall, which this sampler cannot follow",
         )
     return requested

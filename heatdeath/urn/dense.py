@@ -16,9 +16,7 @@ truncate_law = compiled(truncate)
 
 
 @compiled
-def _advance(
-    start, added, steps, beta, fresh, acceptance, alias, truncates, top_k, top_p, min_p, rng
-):
+def _advance(start, added, steps, beta, fresh, acceptance, alias, truncates, truncation, rng):
     n = start.size
     weights = np.empty(n)
     law = np.empty(n)
@@ -31,7 +29,7 @@ def _advance(
         elif truncates:
             for j in range(n):
                 law[j] = weights[j] / total
-            truncate_law(law, top_k, top_p, min_p)
+            truncate_law(law, *truncation)
             i = scan_draw(law, 1.0, rng.random())
         else:
             i = scan_draw(weights, total, rng.random())
@@ -65,6 +63,6 @@ def advance(start, added, steps, *, beta, fresh_fraction, target, rule, rng):
         acceptance,
         alias,
         not rule.is_identity,
-        *rule.kernel_arguments,
+        rule.kernel_arguments,
         rng,
     )

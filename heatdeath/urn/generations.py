@@ -93,9 +93,7 @@ def _advance(
     fresh,
     target,
     truncates,
-    top_k,
-    top_p,
-    min_p,
+    truncation,
     regime,
     iteration,
     model_start,
@@ -118,7 +116,7 @@ def _advance(
         for i in range(n):
             law[i] /= total
         if truncates:
-            truncate_law(law, top_k, top_p, min_p)
+            truncate_law(law, *truncation)
         if fresh > 0.0:
             for i in range(n):
                 law[i] = fresh * target[i] + (1.0 - fresh) * law[i]
@@ -142,7 +140,7 @@ def advance(memory, iterations, *, batch_size, beta, fresh_fraction, target, rul
         float(fresh_fraction),
         target,
         not rule.is_identity,
-        *rule.kernel_arguments,
+        rule.kernel_arguments,
         *memory.kernel_arguments,
         rng,
     )

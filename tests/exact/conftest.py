@@ -61,7 +61,7 @@ def _sample(
         else:
             kernel = dense._advance
             rule = rule or SamplingRule()
-            arguments = (beta, *arguments, not rule.is_identity, *rule.kernel_arguments)
+            arguments = (beta, *arguments, not rule.is_identity, rule.kernel_arguments)
     return _run(kernel, start, steps, arguments, replicas, np.random.default_rng(seed))
 
 

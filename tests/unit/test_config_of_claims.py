@@ -10,8 +10,8 @@ from heatdeath.errors import ParameterError
 from heatdeath.study.catalogue import KINDS, files_made
 from heatdeath.study.catalogue.results import read_for_claims
 from heatdeath.study.config import load
+from heatdeath.study.configuration_schema import read_schema
 from heatdeath.study.roles import ROLES, SEEDS_OF
-from heatdeath.study.schema import read_schema
 
 QUICK = yaml.safe_load((Path(__file__).parents[2] / "config/quick.yaml").read_text())
 

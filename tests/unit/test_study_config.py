@@ -14,8 +14,8 @@ from heatdeath.reference.configuration import README_PATH, readme
 from heatdeath.simulation import simulate
 from heatdeath.study.catalogue import KINDS
 from heatdeath.study.config import Configuration, load
+from heatdeath.study.configuration_schema import read_schema
 from heatdeath.study.damage import check_writable
-from heatdeath.study.schema import read_schema
 
 CONFIG = Path(__file__).parents[2] / "config"
 VALID = {

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from heatdeath.files.axes import AXES
 from heatdeath.study.config import load
+from heatdeath.study.configuration_schema import read_schema
 from heatdeath.study.grid import AXIS_ORDER
 from heatdeath.study.paths import axis_part, parse_seeds, seeds_part, slug
-from heatdeath.study.schema import read_schema
 
 
 def study(**changes):

@@ -18,7 +18,7 @@ from heatdeath.models.lookup import (
     outcomes_of_source,
 )
 from heatdeath.models.loop import FamilyError, record_loops
-from heatdeath.models.normal import Normal
+from heatdeath.models.source_points import Normal
 from heatdeath.observables import observe
 from heatdeath.study.catalogue import kind_named
 

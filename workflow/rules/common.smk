@@ -11,8 +11,12 @@ from inspect import signature
 
 import heatdeath
 from heatdeath.errors import HeatdeathError
-from heatdeath.models.gates import OF_OUTCOMES, home_of_gate
-from heatdeath.models.lookup import check_packages, home_of_family, home_of_source
+from heatdeath.models.lookup import (
+    check_packages,
+    home_of_family,
+    home_of_gate,
+    home_of_source,
+)
 from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
 from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
@@ -289,8 +293,7 @@ def gate_of_study(wildcards):
 def code_of_gate(wildcards):
     study = STUDIES[wildcards.study]
     source = study.settings["target"]
-    homes = [home_of_family(study.family), home_of_source(source)]
-    homes += {home_of_gate(source), f"{OF_OUTCOMES}:check"}
+    homes = [home_of_family(study.family), home_of_source(source), home_of_gate(source)]
     return digest("gate.py", ["gate"], homes)
 
 

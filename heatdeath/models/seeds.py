@@ -73,7 +73,7 @@ class AllAtOnce:
         import equinox
         import jax
 
-        _keep_compilations(jax)
+        _keep_compilations()
         device = jax.devices()[0]
         self.device = device.platform if device.platform == "cpu" else str(device.device_kind)
         self.capacity = capacity
@@ -106,8 +106,10 @@ class AllAtOnce:
         return np.asarray(self._log_probabilities(models, data))
 
 
-def _keep_compilations(jax):
+def _keep_compilations():
     """Keep what JAX compiles between processes, beside the samplers of the urn."""
+    import jax
+
     # It brings the compiler of the samplers with it, which figures of families do without.
     from heatdeath.urn.compilation import cache_folder
 

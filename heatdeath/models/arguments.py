@@ -19,9 +19,9 @@ LARGEST_WIDTH = 2**16
 class Loop:
     """A closed loop of a family with checked arguments; made by `check_loop`."""
 
-    process: Process
-    family: str
-    width: int | None
+    process: Process  # what it shares with the urn
+    family: str  # by name or dotted path
+    width: int | None  # the size of the models; None for the family's own
 
     def attributes(self) -> dict:
         """Return the arguments as text and integers, those that are not set left out."""
@@ -39,7 +39,11 @@ class Loop:
 
 
 def check_loop(n_outcomes, *, family, width=None, **arguments):
-    """Check every argument of a loop without running it."""
+    """Check every argument of a loop without running it.
+
+    The arguments are those of `heatdeath.simulate` without the target; what is returned is the
+    loop, the horizon, the indices of the seeds and the root seed.
+    """
     if home_of_family(family) == family:  # the user's own: a wrong path shows at once
         make_family(family, width=width)
     if width is not None:

@@ -26,11 +26,3 @@ def train_cell(arguments, *, seeds, root_seed, source, target_path, output, prog
         raise FileFormatError(target_path, f"does not hold the distribution of {source}; delete it")
     record = record_loops(opened, seeds=seeds, root_seed=root_seed, progress=progress, **arguments)
     netcdf.write(record, output)
-
-
-def judge_family(family, source, *, size, widths, root_seed, output) -> None:
-    """Judge a family on real data alone, and write the file of its gates."""
-    from heatdeath.models.gates import record_gates
-
-    record = record_gates(family, source, size=size, widths=widths, root_seed=root_seed)
-    netcdf.write(record, output)

@@ -1,9 +1,12 @@
-"""Find families and sources by name, or a user's own by dotted path."""
+"""Find families and sources by name in ``registry.toml``, or a user's own by dotted path."""
 
 import importlib
 import importlib.util
 import re
+import tomllib
+from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 from heatdeath.errors import ParameterError
 from heatdeath.targets import Target
@@ -11,43 +14,51 @@ from heatdeath.targets import Target
 INSTALL = "pip install 'heatdeath[neural]'"
 """What installs the packages of the neural families; `make neural` does so in a clone."""
 
-_JAX = ("jax", "equinox", "optax")
-FAMILIES = {
-    "gaussian": ("heatdeath.models.gaussian:Gaussian", ()),
-    "mixture": ("heatdeath.models.mixture:Mixture", ("sklearn",)),
-    "ngram": ("heatdeath.models.ngram:Ngram", ()),
-    "transformer": ("heatdeath.models.transformer:Transformer", _JAX),
-    "vae": ("heatdeath.models.vae:Vae", _JAX),
-    "gan": ("heatdeath.models.gan:Gan", _JAX),
-    "diffusion": ("heatdeath.models.diffusion:Diffusion", _JAX),
-}
-"""For each family its dotted path, and the optional packages that it needs."""
+OUTCOME_GATE = "heatdeath.models.gates:check_outcomes"
+"""The function that judges families on every source that names no other."""
 
-SOURCES = {
-    "normal": ("heatdeath.models.normal:Normal", ()),
-    "gaussians": ("heatdeath.models.gaussians:Gaussians", ()),
-    "spelling": ("heatdeath.models.spelling:Spelling", ()),
-    "digits": ("heatdeath.models.digits:Digits", ("sklearn",)),
-}
-"""The same for sources; the numbers after the first colon of a name are the arguments."""
+
+@dataclass(frozen=True)
+class FamilyRow:
+    """What the registry says of a family."""
+
+    home: str  # "package.module:Class"
+    packages: tuple[str, ...] = ()  # modules of optional packages that it needs
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """What the registry says of a source."""
+
+    home: str  # "package.module:Class"
+    form: str  # its name and what stands for its arguments, each after a colon
+    packages: tuple[str, ...] = ()  # modules of optional packages that it needs
+    extra_outcomes: int = 0  # outcomes beside those that the last argument counts
+    gate: str = OUTCOME_GATE  # "package.module:function"
+
+    @property
+    def n_arguments(self):
+        """Return the number of arguments of the class."""
+        return self.form.count(":")
+
+
+_REGISTRY = tomllib.loads(Path(__file__).with_name("registry.toml").read_text(encoding="utf-8"))
+FAMILIES = {name: FamilyRow(**row) for name, row in _REGISTRY["families"].items()}
+SOURCES = {name: SourceRow(**row) for name, row in _REGISTRY["sources"].items()}
+
+SOURCE_FORMS = ", ".join(row.form for row in SOURCES.values()) + " or package.module:Class"
 
 _DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_]*")
-_FORMS = {
-    "normal": ("normal:<dimensions>:<outcomes>", 2),
-    "gaussians": ("gaussians:<outcomes>", 1),
-    "spelling": ("spelling:<words>", 1),
-    "digits": ("digits:<outcomes>", 1),
-}
-SOURCE_FORMS = ", ".join(form for form, _ in _FORMS.values()) + " or package.module:Class"
+_POSITIVE = re.compile("0*[1-9][0-9]{0,5}", re.ASCII)
 
 
 def canonical_source(name) -> str:
-    """Return one name for all ways to write a source."""
+    """Return one name for all ways to write a source: numbers without leading zeros."""
     kind, *numbers = name.split(":")
-    if kind in _FORMS and len(numbers) == _FORMS[kind][1]:
-        if all(re.fullmatch("0*[1-9][0-9]{0,5}", number, re.ASCII) for number in numbers):
+    if kind in SOURCES:
+        if len(numbers) == SOURCES[kind].n_arguments and all(map(_POSITIVE.fullmatch, numbers)):
             return ":".join([kind, *(str(int(number)) for number in numbers)])
-    elif kind not in _FORMS and _DOTTED.fullmatch(name):
+    elif _DOTTED.fullmatch(name):
         return name
     raise ParameterError("target", name, f"with a family, {SOURCE_FORMS}")
 
@@ -57,7 +68,7 @@ def outcomes_of_source(name) -> int:
     kind, *numbers = name.split(":")
     if kind not in SOURCES:
         return _target_of_own_source(name).n_outcomes
-    return int(numbers[-1]) + (kind == "spelling")
+    return int(numbers[-1]) + SOURCES[kind].extra_outcomes
 
 
 def _target_of_own_source(name):
@@ -80,9 +91,9 @@ def _target_of_own_source(name):
 
 
 def home_of_family(name) -> str:
-    """Return the dotted path of a family."""
+    """Return the dotted path of the class of a family."""
     if name in FAMILIES:
-        return FAMILIES[name][0]
+        return FAMILIES[name].home
     if isinstance(name, str) and _DOTTED.fullmatch(name):
         return name
     raise ParameterError("family", name, f"one of {', '.join(FAMILIES)}, or package.module:Class")
@@ -90,30 +101,40 @@ def home_of_family(name) -> str:
 
 def home_of_source(name) -> str:
     """Return the dotted path of the class of a source."""
-    kind = name.split(":")[0]
-    return SOURCES[kind][0] if kind in SOURCES else name
+    row = _row_of_source(name)
+    return name if row is None else row.home
+
+
+def home_of_gate(source) -> str:
+    """Return the dotted path of the function that judges families on a source, by its name."""
+    row = _row_of_source(source)
+    return OUTCOME_GATE if row is None else row.gate
+
+
+def _row_of_source(name):
+    """Return what the registry says of a source; None for one of the user's."""
+    return SOURCES.get(name.partition(":")[0])
 
 
 def package_versions(family, source) -> list[str]:
-    """Return the versions of the optional packages that a family and a source need."""
-    names = {"sklearn": "scikit-learn"}
-    needed = (names.get(name, name) for name in _needed(family, source))
-    return [f"{name} {version(name)}" for name in needed]
+    """Return the optional packages that a family and a source need, such as ``"jax 0.10.2"``."""
+    installed_as = _REGISTRY["installed_as"]
+    names = [installed_as.get(module, module) for module in _needed(family, source)]
+    return [f"{name} {version(name)}" for name in names]
 
 
 def missing_packages(family, source) -> list[str]:
-    """Return the optional packages that a family or a source needs and that are not installed."""
+    """Return the modules that a family or a source needs and that are not installed."""
     return [name for name in _needed(family, source) if importlib.util.find_spec(name) is None]
 
 
 def _needed(family, source):
-    of_family = FAMILIES.get(family, ("", ()))[1]
-    of_source = SOURCES.get(source.split(":")[0], ("", ()))[1]
-    return list(dict.fromkeys([*of_family, *of_source]))
+    rows = (FAMILIES.get(family), _row_of_source(source))
+    return list(dict.fromkeys(name for row in rows if row is not None for name in row.packages))
 
 
 def check_packages(family, source) -> None:
-    """Refuse a family or a source whose packages are not installed."""
+    """Refuse a family or a source whose packages are not installed, and say what installs them."""
     missing = missing_packages(family, source)
     if missing:
         beside = f"with the target {source} only " if family and source else "only "
@@ -127,7 +148,7 @@ def check_packages(family, source) -> None:
 
 
 def make_family(name, *, width=None):
-    """Make a family."""
+    """Make a family, a `heatdeath.models.protocol.Family`, of its own width or of that given."""
     options = {} if width is None else {"width": width}
     family = _make("family", name, home_of_family(name), options)
     for method in ("fit", "sample"):
@@ -137,16 +158,22 @@ def make_family(name, *, width=None):
 
 
 def open_source(name):
-    """Open a source of data."""
+    """Open a source of data, a `heatdeath.models.protocol.Source`, by its name."""
     name = canonical_source(name)
     kind, *numbers = name.split(":")
     if kind not in SOURCES:
         return _make("target", name, name, {})
     check_packages("", name)
-    return _attribute("target", name, SOURCES[kind][0])(*map(int, numbers))
+    return _attribute("target", name, SOURCES[kind].home)(*map(int, numbers))
+
+
+def open_gate(source):
+    """Return the function that judges families on a source, by the source's name."""
+    return _attribute("target", source, home_of_gate(source))
 
 
 def _make(argument, name, path, options):
+    """Make an instance of a class, or refuse the argument that named it."""
     maker = _attribute(argument, name, path)
     try:
         return maker(**options)
@@ -162,6 +189,7 @@ def _make(argument, name, path, options):
 
 
 def _attribute(argument, name, path):
+    """Import what stands at a dotted path, or refuse the argument that named it."""
     module, _, attribute = path.partition(":")
     try:
         return getattr(importlib.import_module(module), attribute)

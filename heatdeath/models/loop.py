@@ -79,10 +79,12 @@ def retrain(
         Where fresh data come from, and the outcomes that data are reduced to:
         ``"normal:2:100"`` (dimensions, then equiprobable cells), ``"gaussians:10"`` (clusters on
         a plane), ``"spelling:200"`` (English words, letter by letter), ``"digits:100"`` (scans of
-        digits, in cells of a codebook), or a class of your own, ``"package.module:Class"``.
+        digits, in cells of a codebook) or another source of the package, or a class of your own,
+        ``"package.module:Class"``.
     family : str
         ``"gaussian"``, ``"mixture"``, ``"ngram"``, ``"transformer"``, ``"vae"``, ``"gan"``,
-        ``"diffusion"``, or a class of your own, ``"package.module:Class"``.
+        ``"diffusion"`` or another family of the package, or a class of your own,
+        ``"package.module:Class"``.
     temperature : float
         T from 0 to below inf.
     horizon : int
@@ -134,7 +136,7 @@ def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Recor
     and else a sample of the model at `temperature`. What is measured of a model is its
     distribution θ over the outcomes of the source at a temperature of 1: exactly where the family
     has ``log_probabilities`` and the source lists the data of its outcomes, else from `EVALUATED`
-    samples.
+    samples. After every generation, ``progress(done, total)`` is called.
     """
     target = Target(source.name, source.probabilities, source.labels)
     p = target.probabilities
@@ -147,10 +149,9 @@ def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Recor
     streams = [stream(root_seed, identity, seed) for seed in seeds.tolist()]
     source = _GuardedSource(source, loop)
     data = _Data(source, target, process, horizon, streams)
-    family = _Guarded(loop, data)
+    family = _GuardedFamily(loop, data)
     exact = family.is_exact and source.outcomes is not None
-    thetas = np.empty((seeds.size, moments.size, p.size))
-    measured, column = [], 0
+    thetas, measured = [], []  # for each checkpoint
     iterations = horizon // process.batch_size
     for iteration in range(iterations + 1):
         family.generation = iteration
@@ -160,22 +161,15 @@ def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Recor
             for call in _CALLS
         }
         models = family.fit(keys["fit"])
-        if data.outputs == moments[column]:
+        if data.outputs == moments[len(thetas)]:
             samples = [None] * seeds.size
             if exact:
-                thetas[:, column] = family.exact_theta(models, source.outcomes, p.size)
+                theta = family.exact_theta(models, source.outcomes, p.size)
             else:
                 samples = family.sample(models, EVALUATED, 1.0, keys["evaluation"])
-                for seed, sample in enumerate(samples):
-                    outcomes = np.bincount(source.assign(sample), minlength=p.size)
-                    thetas[seed, column] = outcomes / EVALUATED
-            measured.append(
-                [
-                    source.measures(thetas[seed, column], sample)
-                    for seed, sample in enumerate(samples)
-                ]
-            )
-            column += 1
+                theta = _shares_of_outcomes(source, samples, p.size)
+            thetas.append(theta)
+            measured.append([source.measures(*each) for each in zip(theta, samples, strict=True)])
         if iteration < iterations:
             synthetic = None
             if process.fresh_fraction < 1:
@@ -187,7 +181,7 @@ def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Recor
             progress(iteration + 1, iterations + 1)
     return Record(
         MODEL_TRAJECTORIES,
-        _variables(seeds, moments, data, thetas, measured, p),
+        _variables(seeds, moments, data, np.stack(thetas, axis=1), measured, p),
         {
             "target": source.name,
             "n_outcomes": p.size,
@@ -201,7 +195,16 @@ def record_loops(source, *, checkpoints=64, progress=None, **arguments) -> Recor
     )
 
 
+def _shares_of_outcomes(source, samples, n_outcomes):
+    """Return the share of each outcome among the samples of each seed, shape (seed, outcome)."""
+    shares = np.empty((len(samples), n_outcomes))
+    for seed, sample in enumerate(samples):
+        shares[seed] = np.bincount(source.assign(sample), minlength=n_outcomes) / EVALUATED
+    return shares
+
+
 def _variables(seeds, moments, data, thetas, measured, p):
+    """Return the variables of the file: θ, (seed, checkpoint, outcome), and what follows of it."""
     per_seed = ("seed", "checkpoint")
     top = np.argmax(thetas, axis=-1)
     names = [name for name in MEASURES if name in measured[0][0]]
@@ -230,6 +233,7 @@ def _variables(seeds, moments, data, thetas, measured, p):
 
 
 def _versions(family, source_name):
+    """Return the provenance with the optional packages among the versions of the libraries."""
     made_with = provenance()
     versions = [made_with["library_versions"], *package_versions(family, source_name)]
     return made_with | {"library_versions": ", ".join(versions)}
@@ -252,12 +256,14 @@ class _Data:
                 horizon,
                 f"fewer data or seeds in a job: {size} bytes are above {LARGEST_MEMORY}",
             )
-        self.rows = np.empty(shape, row.dtype)
+        self.rows = np.empty(shape, row.dtype)  # (seed, data of the start and of all batches, ...)
         self.rows[:, : self.start] = np.stack(first)
         self.outputs = 0
+        # The largest dataset that a model is fitted to.
         self.capacity = max(self.size_after(k) for k in range(0, horizon + 1, process.batch_size))
 
     def _first(self, target, rng):
+        """Draw the data that a seed starts with, shape (initial size, ...)."""
         start = self.process.initial
         if start.kind == "target":
             return self.source.draw(self.start, rng)
@@ -320,7 +326,7 @@ class _Guard:
 
 
 class _GuardedSource(_Guard):
-    """A source."""
+    """A source whose errors name it and the cell."""
 
     def __init__(self, source, loop):
         self.source = source
@@ -349,8 +355,8 @@ class _GuardedSource(_Guard):
         return FamilyError(self.loop.family, place, problem)
 
 
-class _Guarded(_Guard):
-    """A family over all seeds of a job."""
+class _GuardedFamily(_Guard):
+    """A family over all seeds of a job, whose errors name it, the cell and the generation."""
 
     def __init__(self, loop, data):
         self.loop = loop
@@ -383,6 +389,7 @@ class _Guarded(_Guard):
         return samples
 
     def exact_theta(self, models, outcomes, n):
+        """Return θ, (seed, n), from the data of the outcomes; any other datum is the last one."""
         logarithms = np.asarray(
             self._call(self.seeds, "log_probabilities", models, outcomes), np.float64
         )
@@ -409,5 +416,6 @@ class _Guarded(_Guard):
 
 
 def _cell_text(loop):
+    """Name the cell of a study that a loop is."""
     attributes = loop.attributes()
     return f"T = {attributes['temperature']}, f = {attributes['fresh_fraction']}"

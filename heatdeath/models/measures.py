@@ -12,11 +12,11 @@ from heatdeath.trajectories import TRAJECTORIES
 class Measure:
     """A number that a source measures of a model, sampled at a temperature of 1."""
 
-    units: str
+    units: str  # as UDUNITS writes them
     long_name: str
     formula: str
     may_be_infinite: bool = False
-    source: str = ""
+    source: str = ""  # where it was first defined, in words
 
 
 MEASURES: dict[str, Measure] = {
@@ -79,27 +79,32 @@ MODEL_TRAJECTORIES = Kind(
 
 
 def coverage(theta, probabilities) -> float:
-    """Share of the outcomes of positive probability that a model gives more than a tenth of it."""
-    theta, probabilities = np.asarray(theta), np.asarray(probabilities)
-    possible = probabilities > 0
-    return float(np.mean(theta[possible] > probabilities[possible] / 10))
+    """Return the share of the possible outcomes to which θ gives more than a tenth of p, (n,)."""
+    theta, probabilities = _of_possible_outcomes(theta, probabilities)
+    return float(np.mean(theta > probabilities / 10))
 
 
 def divergence(theta, probabilities) -> float:
-    """Kullback–Leibler divergence of a model's outcomes from their source, in nats."""
-    theta, probabilities = np.asarray(theta), np.asarray(probabilities)
-    possible = probabilities > 0
-    theta, probabilities = theta[possible], probabilities[possible]
+    """Return KL(p‖θ) = Σ p_i ln(p_i/θ_i) in nats, infinite where θ lacks an outcome of p."""
+    theta, probabilities = _of_possible_outcomes(theta, probabilities)
     if not theta.all():
         return float("inf")
     return float(np.sum(probabilities * np.log(probabilities / theta)))
 
 
 def perplexity(theta, probabilities) -> float:
-    """Perplexity of a model on its source: the exponential of the cross-entropy."""
-    theta, probabilities = np.asarray(theta), np.asarray(probabilities)
-    possible = probabilities > 0
-    theta, probabilities = theta[possible], probabilities[possible]
+    """Return the perplexity exp(−Σ p_i ln θ_i), infinite where θ lacks an outcome of p.
+
+    The least is that of p itself, the exponential of its entropy.
+    """
+    theta, probabilities = _of_possible_outcomes(theta, probabilities)
     if not theta.all():
         return float("inf")
     return float(np.exp(-np.sum(probabilities * np.log(theta))))
+
+
+def _of_possible_outcomes(theta, probabilities):
+    """Return θ and p of the outcomes whose p is positive."""
+    theta, probabilities = np.asarray(theta), np.asarray(probabilities)
+    possible = probabilities > 0
+    return theta[possible], probabilities[possible]

@@ -36,8 +36,8 @@ ROLES = {
             "plane",
             "phase_diagram",
             "Studies of kind `phase_diagram` whose axes are temperature, fresh fraction and "
-            "perhaps the start, and whose data accumulate; studies of the same target, start and horizon "
-            "complete each other.",
+            "perhaps the start, and whose data accumulate; studies of the same target, start and "
+            "horizon complete each other.",
             reads_trajectories=True,
             needs_axes=_PLANE,
             allows_axes=(*_PLANE, "initial"),

@@ -4,30 +4,37 @@ import json
 import resource
 
 from measuring import Figure, least_seconds
+from workflow_runs import ROOT
 
 from heatdeath.models.lookup import FAMILIES, missing_packages, open_source
 from heatdeath.models.loop import record_loops
+from heatdeath.study.config import load
+from heatdeath.study.configuration_file import read_configuration
 from heatdeath.study.costs import TRAINING_COSTS_PATH
 
-# The data and the number of them that the studies of the paper have.
-SOURCES = {
-    "gaussian": ("normal:2:100", 2000),
-    "mixture": ("gaussians:10", 2000),
-    "ngram": ("spelling:200", 4000),
-    "transformer": ("spelling:200", 4000),
-    "vae": ("digits:100", 2000),
-    "gan": ("digits:100", 2000),
-    "diffusion": ("digits:100", 2000),
-}
 SEEDS, GENERATIONS = 4, 4
 # Seconds that a process needs before its first fit, its compilations read from disk.
 START = {True: 4.0, False: 1.0}
 
 
+def data_of_families():
+    """Return for each family the source of its data and their number, as in the paper's studies."""
+    studies = load(read_configuration(ROOT / "config/config.yaml")).studies.values()
+    return {
+        study.family: (study.settings["target"], int(study.settings["initial_size"]))
+        for study in studies
+        if study.family is not None
+    }
+
+
 def measure():
     costs = {}
+    data = data_of_families()
     for family in FAMILIES:
-        name, size = SOURCES[family]
+        if family not in data:
+            print(f"  {family}: left out, for no study of the paper is of it")
+            continue
+        name, size = data[family]
         if missing_packages(family, name):
             print(f"  {family}: left out, for its packages are not installed")
             continue
@@ -50,7 +57,7 @@ def measure():
         train(SEEDS)  # compiles
         together = least_seconds(lambda: train(SEEDS), repeats=2)
         fits = SEEDS * (GENERATIONS + 1)
-        uses_jax = "jax" in FAMILIES[family][1]
+        uses_jax = "jax" in FAMILIES[family].packages
         costs[family] = {
             "memory": max(150_000_000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024),
             "seconds_per_fit": float(f"{together / fits:.3g}"),

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from heatdeath.models import loop
-from heatdeath.models.gaussian import Gaussian
-from heatdeath.models.normal import Normal
+from heatdeath.models.family_gaussian import Gaussian
+from heatdeath.models.source_points import Normal
 from heatdeath.theory.gaussian_loop import expected_moments
 
 N_SEEDS, SIZE, GENERATIONS = 4000, 20, 4

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("sklearn")
+
 from heatdeath import ParameterError
-from heatdeath.models.codebook import fit_codebook, nearest, squared_distances
+from heatdeath.models.source_digits import fit_codebook, nearest, squared_distances
 
 
 @pytest.fixture(scope="module")

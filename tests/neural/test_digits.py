@@ -10,7 +10,7 @@ from scipy.spatial.distance import cdist
 from sklearn.datasets import load_digits
 
 from heatdeath import ParameterError
-from heatdeath.models.digits import N_COMPONENTS, Digits
+from heatdeath.models.source_digits import N_COMPONENTS, Digits
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from scipy import stats
 
 from heatdeath.errors import ParameterError
 from heatdeath.measure.goodness_of_fit import pearson_test
-from heatdeath.models.gaussians import Gaussians
+from heatdeath.models.source_points import Gaussians
 
 FALSE_ALARM = 1e-4
 

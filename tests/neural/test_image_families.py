@@ -10,12 +10,12 @@ pytest.importorskip("equinox")
 pytest.importorskip("optax")
 pytest.importorskip("sklearn")
 
-from heatdeath.models.diffusion import Diffusion  # noqa: E402
-from heatdeath.models.digits import Digits  # noqa: E402
-from heatdeath.models.gan import Gan  # noqa: E402
+from heatdeath.models.family_diffusion import Diffusion  # noqa: E402
+from heatdeath.models.family_gan import Gan  # noqa: E402
+from heatdeath.models.family_vae import Vae  # noqa: E402
 from heatdeath.models.gates import Gate  # noqa: E402
-from heatdeath.models.image_gate import check  # noqa: E402
-from heatdeath.models.vae import Vae  # noqa: E402
+from heatdeath.models.gates import check_images as check  # noqa: E402
+from heatdeath.models.source_digits import Digits  # noqa: E402
 
 FAMILIES = {"vae": Vae, "gan": Gan, "diffusion": Diffusion}
 SIZE = 2000

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from heatdeath.models.language_gate import check
-from heatdeath.models.ngram import Ngram
-from heatdeath.models.spelling import Spelling
+from heatdeath.models.family_ngram import Ngram
+from heatdeath.models.gates import check_words as check
+from heatdeath.models.source_spelling import Spelling
 
 SIZE = 4000
 

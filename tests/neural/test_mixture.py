@@ -9,9 +9,9 @@ from scipy import stats
 
 from heatdeath.errors import ParameterError
 from heatdeath.measure.goodness_of_fit import pearson_test
-from heatdeath.models.gaussians import Gaussians
+from heatdeath.models.family_mixture import Mixture, MixtureModel
 from heatdeath.models.measures import divergence
-from heatdeath.models.mixture import Mixture, MixtureModel
+from heatdeath.models.source_points import Gaussians
 
 FALSE_ALARM = 1e-4
 KEY = np.array([3, 4], np.uint32)

@@ -9,8 +9,8 @@ from scipy.optimize import minimize_scalar
 
 from heatdeath.errors import ParameterError
 from heatdeath.measure.goodness_of_fit import pearson_test
-from heatdeath.models.ngram import Ngram
-from heatdeath.models.spelling import Spelling
+from heatdeath.models.family_ngram import Ngram
+from heatdeath.models.source_spelling import Spelling
 
 FALSE_ALARM = 1e-4
 KEY = np.array([3, 4], np.uint32)

@@ -6,7 +6,7 @@ import wordfreq
 
 from heatdeath.errors import ParameterError
 from heatdeath.measure.goodness_of_fit import pearson_test
-from heatdeath.models.spelling import Spelling
+from heatdeath.models.source_spelling import Spelling
 
 FALSE_ALARM = 1e-4
 

@@ -7,7 +7,7 @@ jax = pytest.importorskip("jax")
 pytest.importorskip("optax")
 eqx = pytest.importorskip("equinox")
 
-from heatdeath.models.training import minibatch, train  # noqa: E402
+from heatdeath.models.networks import minibatch, train  # noqa: E402
 
 
 def _squared_error(parameters, batch, key):

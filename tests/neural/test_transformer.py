@@ -13,10 +13,10 @@ import jax.numpy as jnp
 
 from heatdeath.errors import ParameterError
 from heatdeath.measure.goodness_of_fit import pearson_test
-from heatdeath.models import transformer
-from heatdeath.models.language_gate import check
-from heatdeath.models.spelling import Spelling
-from heatdeath.models.transformer import Transformer
+from heatdeath.models import family_transformer as transformer
+from heatdeath.models.family_transformer import Transformer
+from heatdeath.models.gates import check_words as check
+from heatdeath.models.source_spelling import Spelling
 
 FALSE_ALARM = 1e-4
 KEY = np.array([3, 4], np.uint32)

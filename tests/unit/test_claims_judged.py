@@ -18,7 +18,8 @@ from heatdeath.files.writing import write
 from heatdeath.measure.collapse_time import measure_collapse_time
 from heatdeath.measure.relaxation import measure_relaxation
 from heatdeath.measure.summary import summarise
-from heatdeath.models.jobs import judge_family, train_cell, write_source
+from heatdeath.models.gates import record_gates
+from heatdeath.models.jobs import train_cell, write_source
 from heatdeath.study.catalogue.results import read_for_claims
 from heatdeath.study.config import load
 from heatdeath.study.jobs import simulate_cell, write_target
@@ -140,14 +141,9 @@ def simulated(study, folder, root_seed):
         write_target(study.targets[0], output=target)
     else:
         write_source(study.targets[0], output=target)
-        judge_family(
-            study.family,
-            study.targets[0],
-            size=int(study.settings["initial_size"]),
-            widths=None,
-            root_seed=root_seed,
-            output=folder / "gate.nc",
-        )
+        size = int(study.settings["initial_size"])
+        gates = record_gates(study.family, study.targets[0], size=size, root_seed=root_seed)
+        netcdf.write(gates, folder / "gate.nc")
     paths = []
     for cell in study.cells.values():
         for block in study.seed_blocks:
@@ -402,9 +398,7 @@ def test_the_aggregates_of_every_role_can_be_read(role, tmp_path):
 
 
 def test_a_gate_of_another_family_is_refused(tmp_path):
-    judge_family(
-        "gaussian", "normal:1:4", size=50, widths=None, root_seed=0, output=tmp_path / "gate.nc"
-    )
+    netcdf.write(record_gates("gaussian", "normal:1:4", size=50), tmp_path / "gate.nc")
     write_source("normal:1:4", output=tmp_path / "target.nc")
     arguments = {"family": "gaussian", "temperature": 1, "initial_size": 50}
     arguments |= {"regime": "replace", "batch_size": 50, "horizon": 100}

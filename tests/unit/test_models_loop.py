@@ -1,6 +1,8 @@
 """The closed loop of families: the data kept, what is measured, and errors in their code."""
 
+import ast
 import importlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from heatdeath.models.lookup import (
     outcomes_of_source,
 )
 from heatdeath.models.loop import FamilyError, record_loops
-from heatdeath.models.normal import Normal
+from heatdeath.models.source_points import Normal
 from heatdeath.observables import observe
 from heatdeath.study.catalogue import kind_named
 
@@ -387,6 +389,15 @@ def test_a_family_whose_packages_are_not_installed_is_refused_with_what_installs
     lookup.check_packages("ngram", "spelling:200")
     with pytest.raises(ParameterError, match=r"^target: got 'digits:100'; allowed: only where"):
         lookup.open_source("digits:100")
+
+
+def test_every_row_of_the_registry_leads_to_a_definition_of_the_package():
+    homes = [row.home for row in (*lookup.FAMILIES.values(), *lookup.SOURCES.values())]
+    for path in {*homes, *(row.gate for row in lookup.SOURCES.values())}:
+        module, _, name = path.partition(":")
+        assert module.startswith("heatdeath.models.")
+        tree = ast.parse(Path(importlib.util.find_spec(module).origin).read_text(encoding="utf-8"))
+        assert name in {getattr(node, "name", None) for node in tree.body}
 
 
 class Clumsy(Normal):

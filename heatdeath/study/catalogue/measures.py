@@ -198,12 +198,10 @@ def _judged(configuration, study):
 
 
 def _homes_of_judgement(study):
-    from heatdeath.models.gates import OF_OUTCOMES, home_of_gate
-    from heatdeath.models.lookup import home_of_family, home_of_source
+    from heatdeath.models.lookup import home_of_family, home_of_gate, home_of_source
 
     source = study.settings["target"]
-    gates = {home_of_gate(source), f"{OF_OUTCOMES}:check"}
-    return (home_of_family(study.family), home_of_source(source), *sorted(gates))
+    return (home_of_family(study.family), home_of_source(source), home_of_gate(source))
 
 
 OF_STUDIES = (

@@ -21,13 +21,13 @@ _MOST_STEPS = 100
 class MixtureModel(NamedTuple):
     """A Gaussian mixture."""
 
-    weights: np.ndarray
-    means: np.ndarray
-    covariances: np.ndarray
+    weights: np.ndarray  # (k,), shares of the components
+    means: np.ndarray  # (k, d)
+    covariances: np.ndarray  # (k, d, d), positive definite
 
 
 class Mixture:
-    """Gaussian mixtures with full covariances."""
+    """Gaussian mixtures with full covariances; `width` is the number of components."""
 
     def __init__(self, *, width=10):
         if isinstance(width, bool) or width % 1 or width < 1:
@@ -35,7 +35,10 @@ class Mixture:
         self.width = int(width)
 
     def fit(self, data, key) -> MixtureModel:
-        """Fit by maximum likelihood, from the best of several starts by k-means."""
+        """Fit points (n, d) by maximum likelihood, from the best of several starts by k-means.
+
+        Fewer distinct points than components have one component a point.
+        """
         data = np.asarray(data, np.float64)
         mixture = GaussianMixture(
             min(self.width, len(np.unique(data, axis=0))),
@@ -53,7 +56,7 @@ class Mixture:
         return MixtureModel(mixture.weights_, mixture.means_, mixture.covariances_)
 
     def sample(self, model, n, temperature, key) -> np.ndarray:
-        """Draw points: a component with probability ∝ weight^{1/T}, its covariance times T."""
+        """Draw points (n, d), of components ∝ weight^{1/T} with T times their covariance."""
         temperature = check_temperature(temperature)
         rng = np.random.default_rng(key)
         component = rng.choice(len(model.weights), size=n, p=temper(model.weights, temperature))

@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from heatdeath import targets
+from heatdeath.checks import check_integer
 from heatdeath.errors import ParameterError
 from heatdeath.models.measures import coverage, perplexity
 
@@ -27,9 +28,7 @@ class Spelling:
     """
 
     def __init__(self, n_words):
-        if isinstance(n_words, bool) or not 1 <= n_words <= _MOST_WORDS or n_words % 1:
-            raise ParameterError("N of spelling:N", n_words, f"an integer from 1 to {_MOST_WORDS}")
-        n_words = int(n_words)
+        n_words = check_integer("N of spelling:N", n_words, 1, _MOST_WORDS)
         words, frequencies = _most_frequent(n_words)
         self.name = f"spelling:{n_words}"
         self.probabilities = np.append(frequencies / frequencies.sum(), 0.0)
@@ -43,25 +42,25 @@ class Spelling:
             array.flags.writeable = False
 
     def draw(self, n, rng) -> np.ndarray:
-        """Draw words independently by their frequencies."""
+        """Draw words independently by their frequencies, int8 of shape (n, L)."""
         return self.outcomes[rng.choice(len(self.outcomes), size=n, p=self.probabilities[:-1])]
 
     def draw_outcome(self, outcome, n, rng) -> np.ndarray:
-        """Return one word n times."""
+        """Return one word n times, shape (n, L)."""
         if not 0 <= outcome < len(self.outcomes):
             allowed = f"the rank of a word, from 0 to {len(self.outcomes) - 1}"
             raise ParameterError("outcome", outcome, allowed)
         return np.repeat(self.outcomes[outcome][None], n, axis=0)
 
     def assign(self, data) -> np.ndarray:
-        """Find the outcome of each datum."""
+        """Return the rank of each word, (n, L) to (n,); N where a row spells none of the words."""
         codes = _codes(np.asarray(data))
         place = np.minimum(np.searchsorted(self._sorted_codes, codes), self._rank.size - 1)
         is_word = self._sorted_codes[place] == codes
         return np.where(is_word, self._rank[place], len(self.outcomes)).astype(np.int64)
 
     def measures(self, theta, sample=None) -> dict[str, float]:
-        """Measure a model's distribution over the outcomes."""
+        """Measure a model's distribution over the outcomes, shape (N + 1,): all follows from it."""
         return {
             "coverage": coverage(theta, self.probabilities),
             "perplexity": perplexity(theta, self.probabilities),
@@ -83,12 +82,13 @@ def _most_frequent(n_words):
 
 
 def _spell(word, length):
+    """Return the numbers of the letters of a word, and zeros up to a length."""
     letters = [ord(letter) - ord("a") + 1 for letter in word]
     return letters + [0] * (length - len(letters))
 
 
 def _codes(data):
-    """One number for each row, equal where the letters before the first zero are."""
+    """Return a number for each row, equal where the letters before the first zero are."""
     within = np.cumprod(data != 0, axis=1)
     digits = data * within
     # 27¹³ is below 2⁶³.

@@ -4,8 +4,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from heatdeath.models.networks import Perceptron
-from heatdeath.models.training import adam, minibatch, moving_average
+from heatdeath.models.networks import Perceptron, adam, minibatch, moving_average
 
 _N_LATENT = 16
 _STEPS = 1000
@@ -35,7 +34,7 @@ class Gan:
         self.width = width
 
     def fit(self, data, key, size):
-        """Fit to images, from scratch."""
+        """Return a generator of images (room, d), of which the first `size` count, from scratch."""
         generator_key, critic_key, key = jax.random.split(jax.random.wrap_key_data(key), 3)
         n_pixels = data.shape[1]
         generator = Perceptron(_N_LATENT, n_pixels, width=self.width, key=generator_key)
@@ -65,29 +64,29 @@ class Gan:
         return mean
 
     def sample(self, model, n, temperature, key):
-        """Images of a fitted model."""
+        """Draw images (n, d) with pixels in [0, 1]."""
         latent = jax.random.normal(jax.random.wrap_key_data(key), (n, _N_LATENT))
         return _generate(model, jnp.sqrt(temperature) * latent)
 
 
 def _generate(generator, latent):
-    """Images of latents."""
+    """Return the images (n, d) of latents (n, 16)."""
     return jax.nn.sigmoid(generator(latent))
 
 
 def _judge(critic, images):
-    """Score of each image, higher for real ones."""
+    """Return the score of each image (n,), higher for real ones."""
     return critic(2 * images - 1)[:, 0]
 
 
 def _generator_loss(generator, critic, *, latent, real):
-    """Mean relativistic loss of the generator, and the images it made."""
+    """Return the mean relativistic loss of the generator, and the images it made."""
     fake = _generate(generator, latent)
     return jax.nn.softplus(_judge(critic, real) - _judge(critic, fake)).mean(), fake
 
 
 def _critic_loss(critic, *, real, fake):
-    """Mean relativistic loss of the critic with its penalties."""
+    """Return the mean relativistic loss of the critic with its penalties."""
 
     def score_and_slope(images):
         scores, pull_back = jax.vjp(lambda images: _judge(critic, images), images)

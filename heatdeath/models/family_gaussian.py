@@ -8,8 +8,8 @@ import numpy as np
 class Fitted(NamedTuple):
     """A fitted normal distribution."""
 
-    mean: np.ndarray
-    root: np.ndarray
+    mean: np.ndarray  # (d,)
+    root: np.ndarray  # (d, d), whose product with its transpose is the covariance
 
 
 class Gaussian:
@@ -20,7 +20,7 @@ class Gaussian:
     """
 
     def fit(self, data, key):
-        """Fit the mean and the unbiased covariance; one datum alone has none."""
+        """Fit the mean and the unbiased covariance of data (n, d); one datum alone has none."""
         data = np.asarray(data, np.float64)
         if len(data) < 2:
             return Fitted(data.mean(0), np.zeros((data.shape[1],) * 2))
@@ -30,6 +30,6 @@ class Gaussian:
         return Fitted(data.mean(0), vectors * np.sqrt(np.maximum(values, 0)))
 
     def sample(self, model, n, temperature, key):
-        """Sample with T times the covariance."""
+        """Sample with T times the covariance, shape (n, d)."""
         noise = np.random.default_rng(key).standard_normal((n, len(model.mean)))
         return model.mean + np.sqrt(temperature) * noise @ model.root.T

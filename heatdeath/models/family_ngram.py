@@ -29,7 +29,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from heatdeath.errors import ParameterError
-from heatdeath.models.spelling import LONGEST, N_LETTERS
+from heatdeath.models.source_spelling import LONGEST, N_LETTERS
 from heatdeath.tempering import temper
 
 # A context is a number in this base: the start of the word, then letters 1 to 26.
@@ -42,14 +42,17 @@ _MOST = LONGEST + 1
 class NgramModel:
     """Distribution of the next letter after each context seen."""
 
-    contexts: tuple
-    offsets: np.ndarray
-    letters: np.ndarray
-    length: int
+    contexts: tuple  # for 0, 1, 2, … letters the contexts seen, sorted, each as a number
+    offsets: np.ndarray  # the row of `letters` at which the contexts of each length begin
+    letters: np.ndarray  # (context, 27), probability of the end of the word and of a to z
+    length: int  # L, numbers in a datum
 
 
 class Ngram:
-    """Letter n-grams of words."""
+    """Letter n-grams of words: a letter depends on the `width` − 1 before it.
+
+    Words are over before they are 13 letters long, so that 13 is a tree of all beginnings.
+    """
 
     def __init__(self, *, width=6):
         if isinstance(width, bool) or width % 1 or not 1 <= width <= _MOST:
@@ -57,7 +60,7 @@ class Ngram:
         self.width = int(width)
 
     def fit(self, data, key) -> NgramModel:
-        """Count the n-grams of a dataset and smooth them."""
+        """Count the n-grams of words (n, L) and smooth them; nothing is random."""
         words, times = np.unique(np.asarray(data), axis=0, return_counts=True)
         contexts, tables = [], []
         table = np.full((1, N_LETTERS + 1), 1 / (N_LETTERS + 1))
@@ -75,7 +78,7 @@ class Ngram:
         return NgramModel(tuple(contexts), offsets, np.concatenate(tables), words.shape[1])
 
     def sample(self, model, n, temperature, key) -> np.ndarray:
-        """Spell words, each letter from its distribution at a temperature."""
+        """Spell words, each letter with a probability ∝ q^{1/T}, int8 of shape (n, L)."""
         rng = np.random.default_rng(key)
         cumulative = np.cumsum(temper(model.letters, temperature), axis=1)
         cumulative /= cumulative[:, -1:]
@@ -90,7 +93,10 @@ class Ngram:
         return words
 
     def log_probabilities(self, model, data) -> np.ndarray:
-        """Logarithm of the probability of each word at temperature 1."""
+        """Return the logarithm of the probability of each word, (n, L) to (n,), in nats.
+
+        A row without a zero stands for all words that begin with it.
+        """
         data = np.asarray(data)
         logarithm = np.zeros(len(data))
         going = np.arange(len(data))
@@ -102,7 +108,7 @@ class Ngram:
         return logarithm
 
     def _counts(self, words, times):
-        """For each size of the context: pairs of context and letter, their counts and discounts."""
+        """Return for each size of the context pairs with a letter, their counts and discounts."""
         marked = _marked(words)
         going = np.cumprod(marked != 0, axis=1, dtype=bool)[:, :-1]
         tokens = []
@@ -132,7 +138,7 @@ class Ngram:
         return counts
 
     def _rows(self, model, words, position):
-        """Row of the longest context seen before a position of words that go on until there."""
+        """Return the row of the longest context seen before a position that words reach."""
         marked = _marked(words)
         rows = np.zeros(len(words), np.int64)
         for size in range(1, min(len(model.contexts) - 1, position + 1) + 1):
@@ -144,7 +150,7 @@ class Ngram:
 
 
 def _marked(words):
-    """Words behind the mark of their start, int64 (n, L + 1)."""
+    """Return words behind the mark of their start, int64 (n, L + 1)."""
     return np.pad(words.astype(np.int64), ((0, 0), (1, 0)), constant_values=_START)
 
 
@@ -155,7 +161,7 @@ def _context(marked, position, size):
 
 
 def _discount(counts):
-    """Leave-one-out estimate of the discount D from the counts above 0."""
+    """Estimate the discount D from the counts above 0, leaving each token out in turn."""
     counts, number = np.unique(np.concatenate([counts, [1, 2]]), return_counts=True)
     number = number - np.where(counts <= 2, 0.5, 0)
     often, times = counts[1:], number[1:]

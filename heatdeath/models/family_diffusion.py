@@ -3,8 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from heatdeath.models.networks import Perceptron, centre_and_scale
-from heatdeath.models.training import train
+from heatdeath.models.networks import Perceptron, centre_and_scale, train
 
 _STEPS = 1500
 _BATCH_SIZE = 64
@@ -39,7 +38,7 @@ class Diffusion:
         self.width = width
 
     def fit(self, data, key, size):
-        """Fit to images, from scratch."""
+        """Fit to images (room, d), of which the first `size` count, from scratch."""
         network_key, key = jax.random.split(jax.random.wrap_key_data(key))
         centre, scale = centre_and_scale(data, size)
         n_pixels = data.shape[1]
@@ -59,7 +58,7 @@ class Diffusion:
         return {"network": network, "centre": centre, "scale": scale}
 
     def sample(self, model, n, temperature, key):
-        """Images of a fitted model."""
+        """Draw images (n, d); pixels may lie a little below 0 or above 1."""
         spread = jnp.sqrt(temperature)
         start_key, key = jax.random.split(jax.random.wrap_key_data(key))
         levels = _levels()
@@ -79,7 +78,7 @@ class Diffusion:
 
 
 def _levels():
-    """Falling noise levels, evenly spaced in a root, and a last 0."""
+    """Return falling noise levels, evenly spaced in a root, and a last 0, shape (26,)."""
     ends = jnp.array([_LARGEST_LEVEL, _LEAST_LEVEL]) ** (1 / _LEVEL_POWER)
     return jnp.append(jnp.linspace(*ends, _N_LEVELS) ** _LEVEL_POWER, 0.0)
 
@@ -98,7 +97,7 @@ def _residual(network, noisy, level):
 
 
 def _denoising_loss(network, batch, key):
-    """Mean squared error of the residual, at one noise level an image."""
+    """Return the mean squared error of the residual, at one noise level an image."""
     level_key, noise_key = jax.random.split(key)
     log_level = _LOG_SPREAD * jax.random.normal(level_key, (len(batch), 1))
     level = _MEDIAN_LEVEL * jnp.exp(log_level)

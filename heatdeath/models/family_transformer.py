@@ -16,8 +16,8 @@ import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
 from heatdeath.errors import ParameterError
-from heatdeath.models.spelling import N_LETTERS
-from heatdeath.models.training import train
+from heatdeath.models.networks import train
+from heatdeath.models.source_spelling import N_LETTERS
 
 _SYMBOLS = N_LETTERS + 1
 _START = _SYMBOLS
@@ -28,7 +28,7 @@ _NEVER = -1e9
 
 
 class Transformer:
-    """Causal transformers of words, for several seeds at a time."""
+    """Causal transformers of words; `width` is the size of the state of a token."""
 
     vectorised = True
 
@@ -43,7 +43,7 @@ class Transformer:
         self.learning_rate = learning_rate
 
     def fit(self, data, key, size):
-        """Train a fresh network to predict each letter from those before it."""
+        """Train a fresh network on words (room, L), of which the first `size` count."""
         start, path = jax.random.split(jax.random.wrap_key_data(key))
         return train(
             _initial(width=self.width, layers=self.layers, length=data.shape[1], key=start),
@@ -57,7 +57,7 @@ class Transformer:
         )
 
     def sample(self, model, n, temperature, key):
-        """Spell words, each letter with a probability ∝ q^{1/T}."""
+        """Spell words, each letter with a probability ∝ q^{1/T}, int8 of shape (n, L)."""
         length, width = model.positions.shape
         heads = model.blocks[0].distances.shape[1]
         empty = [jnp.zeros((2, n, length, heads, width // heads)) for _ in model.blocks]
@@ -84,7 +84,10 @@ class Transformer:
         return words.T
 
     def log_probabilities(self, model, data):
-        """Logarithm of the probability of each word at temperature 1."""
+        """Return the logarithm of the probability of each word, (n, L) to (n,), in nats.
+
+        A row without a zero stands for all words that begin with it.
+        """
         n, length = data.shape
         position = jnp.arange(length)
         logits = model.logits(_before(data).ravel(), jnp.tile(position, n))
@@ -95,11 +98,11 @@ class Transformer:
 class Block(eqx.Module):
     """A layer: attention to the letters before, then a network of one hidden layer."""
 
-    inquire: jax.Array
-    distances: jax.Array
-    gather: jax.Array
-    widen: jax.Array
-    narrow: jax.Array
+    inquire: jax.Array  # (width, 3·width), weights of queries, keys and values
+    distances: jax.Array  # (L, heads), bias of the attention to each distance
+    gather: jax.Array  # (width, width), weights of what attention found
+    widen: jax.Array  # (width, 4·width), into the hidden layer
+    narrow: jax.Array  # (4·width, width), out of it
 
     def heads(self, x):
         """Return queries, keys and values of tokens (n, width), each (n, heads, d)."""
@@ -120,16 +123,16 @@ class Block(eqx.Module):
 
 
 class Network(eqx.Module):
-    """All parameters."""
+    """All parameters of a transformer."""
 
-    letters: jax.Array
-    positions: jax.Array
-    blocks: list
-    predict: jax.Array
-    bias: jax.Array
+    letters: jax.Array  # (28, width): the end of a word, which is never read, a to z, the start
+    positions: jax.Array  # (L, width), by the number of letters before
+    blocks: list  # of Block, the layers
+    predict: jax.Array  # (width, 27), weights of the logits of the end of the word and of a to z
+    bias: jax.Array  # (27,)
 
     def logits(self, before, position):
-        """Logits of the next letter at each token of a stream of words: (n,), (n,) to (n, 27).
+        """Return logits of the next letter at each token of a stream: (n,), (n,) to (n, 27).
 
         A token is the letter before, or the start, and sees as far back as it has a position.
         """
@@ -143,7 +146,7 @@ class Network(eqx.Module):
         return self.predicted(x)
 
     def predicted(self, x):
-        """Logits of the next letter from the states of tokens: (n, width) to (n, 27)."""
+        """Return logits of the next letter from the states of tokens: (n, width) to (n, 27)."""
         return _normalised(x) @ self.predict + self.bias
 
 
@@ -174,7 +177,7 @@ def _initial(*, width, layers, length, key):
 
 
 def _loss(network, words, key):
-    """Mean of −ln q over the letters of words that are packed without gaps.
+    """Return the mean of −ln q over the letters of words (n, L), packed without gaps.
 
     There is room for 4 tokens a word, about what English words take: padded, they would take more
     than twice that. Words that find no room are left out, the last one from its middle on.
@@ -192,17 +195,17 @@ def _loss(network, words, key):
 
 
 def _lengths(words):
-    """Letters of each word to predict: those it has, and its end if it has one."""
+    """Return the letters of each word to predict, (n,): those it has, and its end if any."""
     return 1 + jnp.sum(jnp.cumprod(words[:, :-1] != 0, axis=1), axis=1)
 
 
 def _before(words):
-    """Letter before each letter of words (n, L), or the start."""
+    """Return the letter before each letter of words (n, L), or the start."""
     return jnp.pad(words[:, :-1].astype(jnp.int32), [(0, 0), (1, 0)], constant_values=_START)
 
 
 def _log_of_letter(logits, letters):
-    """Logarithm of the probability of letters (n,) by logits (n, 27)."""
+    """Return the logarithm of the probability of letters (n,) by logits (n, 27)."""
     chosen = jnp.take_along_axis(logits, letters[:, None].astype(jnp.int32), axis=1)[:, 0]
     return chosen - jax.nn.logsumexp(logits, axis=1)
 
@@ -215,4 +218,5 @@ def _last(x, length):
 
 
 def _normalised(x):
+    """Divide states of tokens, (n, width), by their root mean square."""
     return x * jax.lax.rsqrt(jnp.mean(x**2, axis=-1, keepdims=True) + 1e-6)

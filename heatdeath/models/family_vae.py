@@ -3,8 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from heatdeath.models.networks import Perceptron, centre_and_scale
-from heatdeath.models.training import train
+from heatdeath.models.networks import Perceptron, centre_and_scale, train
 
 _N_LATENT = 8
 _STEPS = 1500
@@ -34,7 +33,7 @@ class Vae:
         self.width = width
 
     def fit(self, data, key, size):
-        """Fit to images, from scratch."""
+        """Fit to images (room, d), of which the first `size` count, from scratch."""
         encoder_key, decoder_key, key = jax.random.split(jax.random.wrap_key_data(key), 3)
         centre, scale = centre_and_scale(data, size)
         data = (data - centre) / scale
@@ -60,7 +59,7 @@ class Vae:
         return {"decoder": networks["decoder"], **noise_and_prior, "centre": centre, "scale": scale}
 
     def sample(self, model, n, temperature, key):
-        """Images of a fitted model."""
+        """Draw images (n, d); the noise may take pixels a little below 0 or above 1."""
         latent_key, noise_key = jax.random.split(jax.random.wrap_key_data(key))
         spread = jnp.sqrt(temperature)
         latent = jax.random.normal(latent_key, (n, _N_LATENT)) @ model["root"].T
@@ -70,7 +69,7 @@ class Vae:
 
 
 def _evidence_bound(networks, batch, key):
-    """Negative evidence lower bound, nats an image."""
+    """Return the negative evidence lower bound of a batch (n, d), in nats an image."""
     mean, log_deviation = jnp.split(networks["encoder"](batch), 2, axis=1)
     latent = mean + jnp.exp(log_deviation) * jax.random.normal(key, mean.shape)
     deviation = _deviation(networks["log_deviation"])
@@ -81,12 +80,12 @@ def _evidence_bound(networks, batch, key):
 
 
 def _deviation(log_deviation):
-    """Deviation of the observation noise."""
+    """Return the deviation of the observation noise of each pixel, (d,)."""
     return _LEAST_DEVIATION + jnp.exp(log_deviation)
 
 
 def _aggregate_posterior(encoder, data, size):
-    """Mean, and lower root of the covariance, of the codes of all data."""
+    """Return the mean, and a lower root of the covariance, of the codes of the data."""
     mean, log_deviation = jnp.split(encoder(data), 2, axis=1)
     real = (jnp.arange(len(data)) < size)[:, None]
     centre = jnp.where(real, mean, 0).sum(axis=0) / size

@@ -6,9 +6,8 @@ from pathlib import Path
 def compare_summaries(path_a, path_b) -> bool:
     """Print how two tables differ."""
     from heatdeath.measure import summary_agreement
-    from heatdeath.measure.summary_table import read_summary_table
 
-    a, b = read_summary_table(path_a), read_summary_table(path_b)
+    a, b = map(summary_agreement.read_summary_table, (path_a, path_b))
     if Path(path_a).read_bytes() == Path(path_b).read_bytes():
         print(f"the same bytes: {len(a)} numbers")
         return True

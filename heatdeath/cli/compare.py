@@ -104,8 +104,11 @@ def _compare_manifests(path_a, path_b):
 
 def _compare_summaries(path_a, path_b):
     """Print how two summaries differ; return whether by no more than chance allows."""
-    from heatdeath.measure.summary_agreement import FALSE_ALARM_RATE, compare_summaries
-    from heatdeath.measure.summary_table import read_summary_table
+    from heatdeath.measure.summary_agreement import (
+        FALSE_ALARM_RATE,
+        compare_summaries,
+        read_summary_table,
+    )
 
     a, b = read_summary_table(path_a), read_summary_table(path_b)
     if _same_bytes(path_a, path_b):

@@ -10,6 +10,7 @@ from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, numb
 from heatdeath.measure.half_point import half_point
 from heatdeath.measure.intervals import wilson
 from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.summary_rows import rows_of_cells, rows_of_shares
 from heatdeath.measure.theory_lines import CRITICAL_KINDS, critical_kind
 from heatdeath.starts import parse_start
 from heatdeath.targets import Target
@@ -272,3 +273,10 @@ def _predicted_shares(saddle, n, sizes):
     return np.array(
         [float(capture_probability(saddle, n_outcomes=n, initial_size=size)) for size in sizes]
     )
+
+
+def summary_rows(record, prefix):
+    """Yield the rows of the summary: captured shares, then the critical fractions of theory."""
+    yield from rows_of_shares(record, prefix, "captured_share")
+    yield from rows_of_cells(record, prefix, "prevent", test="exact")
+    yield from rows_of_cells(record, prefix, "recover", test="exact")

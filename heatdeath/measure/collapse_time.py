@@ -1,5 +1,7 @@
 """When cold cells of a study collapse onto one outcome, beside what the flow says."""
 
+import math
+
 import numpy as np
 from scipy import special
 
@@ -8,6 +10,7 @@ from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, number
 from heatdeath.measure.intervals import quantiles
 from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.summary_rows import SummaryRow, place_of, row_name, share_row
 from heatdeath.theory.free_flow import collapse_time
 from heatdeath.theory.rates import noise_concentration
 
@@ -173,3 +176,24 @@ def _binomial_p_value(times, threshold, share):
     lower = special.bdtr(earlier, n, share)
     upper = special.bdtrc(earlier - 1, n, share) if earlier > 0 else 1.0
     return min(1.0, 2 * min(lower, upper))
+
+
+def summary_rows(record, prefix):
+    """Yield the rows of the summary, for every cell the median of ln(ℓ*/ℓ₀) and the share.
+
+    The median has no value where less than half of the seeds collapse before the horizon.
+    """
+    axes, shares = record.variables["collapsed_share"]
+    growth = record.values("log_growth")[..., record.values("quantile") == 0.5][..., 0]
+    interval = record.values("median_interval")
+    n_seeds, level = int(record.attributes["n_seeds"]), float(record.attributes["confidence"])
+    for index in np.ndindex(shares.shape):
+        place = place_of(record, axes, index)
+        name = row_name(prefix, "log_growth", {**place, "quantile": "0.5"})
+        low, high = map(float, interval[index])
+        if math.isfinite(high):
+            yield SummaryRow(name, "median", float(growth[index]), low, high, level, n_seeds)
+        else:
+            yield SummaryRow(name, "median", None)
+        collapsed = float(np.rint(shares[index] * n_seeds))
+        yield share_row(row_name(prefix, "collapsed_share", place), collapsed, n_seeds, level)

@@ -17,6 +17,7 @@ from heatdeath.measure.cells import (
 )
 from heatdeath.measure.goodness_of_fit import pearson_test
 from heatdeath.measure.progress import reported
+from heatdeath.measure.summary_rows import rows_of_cells
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.theory.exact import accumulate_law
 
@@ -139,3 +140,8 @@ def _stacked(rows):
     if len(horizons) > 1:
         raise ParameterError("horizon", horizons, "one horizon for all cells")
     return np.stack(rows)
+
+
+def summary_rows(record, prefix):
+    """Return the rows of the summary: the p-value of every cell."""
+    return rows_of_cells(record, prefix, "p_value", test="p_value")

@@ -10,6 +10,7 @@ from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import CELL_AXES, Kind, Record, number
 from heatdeath.measure.resampling import normal_deviate
 from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.summary_rows import row_of_joint_test
 from heatdeath.theory.flow import mean_field
 
 FLOW_AGREEMENT = Kind(
@@ -132,3 +133,8 @@ def _compare(cell):
             f"a fresh fraction of {cell.fresh_fraction}",
         )
     return simulated.mean(), flow.mean(), error
+
+
+def summary_rows(record, prefix):
+    """Return the row of the summary: the p-value of all together."""
+    return row_of_joint_test(record, prefix)

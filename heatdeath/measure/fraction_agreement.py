@@ -11,6 +11,7 @@ from heatdeath.measure.fraction_estimates import CONFIDENCE, SHIFT
 from heatdeath.measure.growth import GROWTH
 from heatdeath.measure.recovery import RECOVERY
 from heatdeath.measure.resampling import normal_deviate
+from heatdeath.measure.summary_rows import row_of_joint_test
 
 _FRACTION = ("fraction",)
 
@@ -120,3 +121,8 @@ def _rows(quantity, record):
             "theory": float(record.values(f"{quantity}_theory")[index]),
             "n_seeds": int(record.attributes["n_seeds"]),
         }
+
+
+def summary_rows(record, prefix):
+    """Return the row of the summary: the p-value of all together."""
+    return row_of_joint_test(record, prefix)

@@ -14,6 +14,7 @@ from heatdeath.measure.fraction_estimates import (
 )
 from heatdeath.measure.resampling import RESAMPLES, seed_weights, standard_error
 from heatdeath.measure.scans import read_scans
+from heatdeath.measure.summary_rows import rows_of_fraction, rows_with_errors
 
 GROWTH = Kind(
     name="growth",
@@ -164,3 +165,9 @@ def _zeros_of_line(fractions, samples, errors):
     heights = samples @ weights
     slopes = samples @ (weights * (fractions - middle)) / (weights @ (fractions - middle) ** 2)
     return middle - heights / slopes
+
+
+def summary_rows(record, prefix):
+    """Yield the rows of the summary: exponents and f_prevent, each with its interval."""
+    yield from rows_with_errors(record, prefix, "growth_exponent")
+    yield from rows_of_fraction(record, prefix, "prevent")

@@ -31,6 +31,7 @@ from heatdeath.measure.cells import (
 )
 from heatdeath.measure.intervals import quantiles, wilson
 from heatdeath.measure.progress import reported
+from heatdeath.measure.summary_rows import place_of, row_name, share_row
 from heatdeath.measure.table import table_text
 from heatdeath.models.measures import MEASURES, MODEL_TRAJECTORIES
 from heatdeath.observables import RECORDED, observe
@@ -115,6 +116,7 @@ PHASE_DIAGRAM = Kind(
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 CONFIDENCE = 0.95
+_PLANE = ("temperature", "fresh_fraction")
 
 
 def phase_diagram_files(
@@ -330,3 +332,23 @@ def _join(trajectory_phases, top_outcomes, shape, start_axis):
     )
     lower, upper = wilson(counts, counts.sum(-1, keepdims=True), confidence=CONFIDENCE)
     return phases.join(counts, lower, upper).reshape(places)
+
+
+def summary_rows(record, prefix):
+    """Yield the rows of the summary: the share of all trajectories in each phase, start by start.
+
+    Cells have shares of their own, so that the pooled count varies less than a binomial one.
+    """
+    dims, shares = record.variables["phase_share"]
+    axes = dims[:-1]
+    n_seeds = int(record.attributes["n_seeds"])
+    plane = tuple(i for i, axis in enumerate(axes) if axis in _PLANE)
+    others = [axis for axis in axes if axis not in _PLANE]
+    trials = n_seeds * prod(shares.shape[i] for i in plane)
+    counts = np.rint(shares * n_seeds).sum(axis=plane)
+    level = float(record.attributes["confidence"])
+    for index in np.ndindex(counts.shape[:-1]):
+        place = place_of(record, others, index)
+        for phase, count in zip(record.values("trajectory_phase"), counts[index], strict=True):
+            name = row_name(prefix, "phase_share", {**place, "phase": str(phase)})
+            yield share_row(name, float(count), trials, level)

@@ -16,6 +16,7 @@ from heatdeath.measure.fraction_estimates import (
 )
 from heatdeath.measure.resampling import seed_weights, standard_error
 from heatdeath.measure.scans import read_scans
+from heatdeath.measure.summary_rows import rows_of_fraction
 from heatdeath.starts import collapsed_output, parse_start
 from heatdeath.targets import Target
 
@@ -292,3 +293,8 @@ def _zeros_below(fractions, rows, weights, *, degree):
         # The zero at which u rises; the stable form, which a vanishing c leaves finite.
         zero = -2 * a / (b + np.sqrt(b**2 - 4 * a * c))
     return fractions[0] + scale * zero
+
+
+def summary_rows(record, prefix):
+    """Return the rows of the summary: f_recover with its interval."""
+    return rows_of_fraction(record, prefix, "recover")

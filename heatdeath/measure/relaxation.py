@@ -8,6 +8,7 @@ from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
 from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
 from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.summary_rows import mean_row, place_of, row_name, rows_of_cells
 from heatdeath.theory.equilibria import equilibria
 from heatdeath.theory.flow import mean_field
 from heatdeath.theory.rates import noise_variance, observed_exponent, relaxation_modes
@@ -325,3 +326,13 @@ def _interval(estimates, n_seeds):
         estimates, n_seeds
     )
     return np.stack([estimates[0] - half_width, estimates[0] + half_width], axis=-1)
+
+
+def summary_rows(record, prefix):
+    """Yield the rows of the summary: exponents with their intervals, then those of theory."""
+    axes, values = record.variables["exponent"]
+    interval = record.values("exponent_interval")
+    for index in np.ndindex(values.shape):
+        name = row_name(prefix, "exponent", place_of(record, axes, index))
+        yield mean_row(record, name, values[index], interval[index])
+    yield from rows_of_cells(record, prefix, "limiting_exponent", test="exact")

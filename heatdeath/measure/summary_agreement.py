@@ -1,10 +1,17 @@
-"""Whether two tables of summary numbers can come from one law with other random numbers."""
+"""Read tables of summary numbers, and whether two can come from one law with other randomness."""
 
+import csv
+import io
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import NormalDist
 
-from heatdeath.measure.summary_table import SummaryRow
+from heatdeath.errors import FileFormatError
+from heatdeath.measure.summary_rows import SummaryRow
+
+TESTS = ("mean", "median", "share", "p_value", "exact", "verdict")
+"""What a number is, and so how two of them are compared."""
 
 FALSE_ALARM_RATE = 1e-4
 """Probability, at most, that two runs of the same law are called different."""
@@ -14,6 +21,8 @@ _RELATIVE, _ABSOLUTE = 1e-6, 1e-9
 _UNDECIDED = "undecided"
 # As if so few, where an estimate does not say on how many seeds it rests.
 _FEWEST_SEEDS = 5
+_COLUMNS = SummaryRow._fields
+_NUMBERS = ("value", "low", "high", "level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +149,80 @@ _P_VALUES = {
     "share": _p_of_shares,
     "p_value": _p_of_p_values,
 }
+
+
+def read_summary_table(path) -> dict[str, SummaryRow]:
+    """Return the rows of a table by their names."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise FileFormatError(path, "does not exist") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileFormatError(path, f"cannot be read as a table: {error}") from error
+    lines = list(csv.reader(io.StringIO(text)))
+    if not lines or tuple(lines[0]) != _COLUMNS:
+        raise FileFormatError(
+            path, f"is no summary; needed: a table with the columns {', '.join(_COLUMNS)}"
+        )
+    rows = {}
+    for number, cells in enumerate(lines[1:], start=2):
+        row = _row(path, number, cells)
+        if row.name in rows:
+            raise FileFormatError(path, f"line {number}: {row.name} stands there twice")
+        rows[row.name] = row
+    return rows
+
+
+def _row(path, number, cells):
+    given = dict(zip(_COLUMNS, cells, strict=False))
+    if len(cells) != len(_COLUMNS) or given["test"] not in TESTS:
+        raise FileFormatError(
+            path,
+            f"line {number} is {','.join(cells)!r}; needed: {len(_COLUMNS)} cells, the second "
+            f"one of {', '.join(TESTS)}",
+        )
+    try:
+        numbers = {name: _number(given[name]) for name in _NUMBERS if name != "value"}
+        value = given["value"] if given["test"] == "verdict" else _number(given["value"])
+        seeds = int(given["seeds"]) if given["seeds"] else None
+    except ValueError as error:
+        raise FileFormatError(path, f"line {number}: {error}") from None
+    row = SummaryRow(
+        given["name"], given["test"], value, seeds=seeds, unit=given["unit"], **numbers
+    )
+    needed = _NEEDED.get(row.test)
+    if row.value is not None and needed is not None and not needed[0](row):
+        raise FileFormatError(path, f"line {number}: {row.name}: {row.test} needs {needed[1]}")
+    return row
+
+
+def _is_estimate(row):
+    ends = None not in (row.low, row.high, row.level)
+    return ends and row.low <= row.high and 0 < row.level < 1 and row.seeds != 0
+
+
+def _is_proportion(row):
+    return 0 <= row.value <= 1
+
+
+def _is_share(row):
+    return _is_proportion(row) and row.seeds is not None and row.seeds > 0
+
+
+_INTERVAL = (_is_estimate, "an interval, and a level between 0 and 1")
+_NEEDED = {
+    "mean": _INTERVAL,
+    "median": _INTERVAL,
+    "share": (_is_share, "a value from 0 to 1, and the number of trials"),
+    "p_value": (_is_proportion, "a value from 0 to 1"),
+}
+"""What a row must hold to be compared, as a predicate and in words."""
+
+
+def _number(text):
+    if not text:
+        return None
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is not a finite number")
+    return number

@@ -14,6 +14,7 @@ from heatdeath.measure.fraction_estimates import (
 )
 from heatdeath.measure.resampling import seed_weights, standard_error
 from heatdeath.measure.scans import read_scans
+from heatdeath.measure.summary_rows import rows_of_fraction, rows_with_errors
 
 TOLERANCE_SCAN = Kind(
     name="tolerance_scan",
@@ -169,3 +170,9 @@ def _interpolated(x, rows, degree, bracket):
     # The zero at which the distance falls; the stable form, which a vanishing c leaves finite.
     zero = -2 * a / (b - np.sqrt(np.maximum(b**2 - 4 * a * c, 0)))
     return -np.expm1(-(middle + half * np.clip(zero, -1.5, 1.5)))
+
+
+def summary_rows(record, prefix):
+    """Yield the rows of the summary: distances and tolerance fractions, each with its interval."""
+    yield from rows_with_errors(record, prefix, "limit_total_variation")
+    yield from rows_of_fraction(record, prefix, "sufficient")

@@ -143,7 +143,7 @@ def simulated(study, folder, root_seed):
         write_source(study.targets[0], output=target)
         size = int(study.settings["initial_size"])
         gates = record_gates(study.family, study.targets[0], size=size, root_seed=root_seed)
-        netcdf.write(gates, folder / "gate.nc")
+        write(gates, folder / "gate.nc")
     paths = []
     for cell in study.cells.values():
         for block in study.seed_blocks:
@@ -384,7 +384,10 @@ def test_the_page_adds_the_families_below_what_it_says_of_the_urn(folder, with_f
 
 
 def test_the_summary_has_the_verdicts_and_effects_of_families(with_families):
-    rows = {row.name: row for row in summarise([], claims_paths=[with_families / "claims.json"])}
+    rows = {
+        row.name: row
+        for row in summarise([], homes=[], claims_paths=[with_families / "claims.json"])
+    }
     assert rows["claims/C1/verdict[study=gaussian]"].value == "holds"
     assert rows["claims/C1/effect[study=gaussian]"].low is not None
     assert rows["claims/C6/effect[study=gaussian]"].value is None
@@ -398,7 +401,7 @@ def test_the_aggregates_of_every_role_can_be_read(role, tmp_path):
 
 
 def test_a_gate_of_another_family_is_refused(tmp_path):
-    netcdf.write(record_gates("gaussian", "normal:1:4", size=50), tmp_path / "gate.nc")
+    write(record_gates("gaussian", "normal:1:4", size=50), tmp_path / "gate.nc")
     write_source("normal:1:4", output=tmp_path / "target.nc")
     arguments = {"family": "gaussian", "temperature": 1, "initial_size": 50}
     arguments |= {"regime": "replace", "batch_size": 50, "horizon": 100}

@@ -16,7 +16,8 @@ from heatdeath.files.manifest import write_manifest
 from heatdeath.files.variables import Record
 from heatdeath.files.writing import write
 from heatdeath.measure.collapse_time import median_interval
-from heatdeath.measure.summary_table import SummaryRow, table_of_rows
+from heatdeath.measure.summary import table_of_rows
+from heatdeath.measure.summary_rows import SummaryRow
 
 SIMULATE = ["simulate", "--target", "zipf:1:5", "--temperature", "0.5", "--horizon", "200"]
 

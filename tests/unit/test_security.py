@@ -39,6 +39,7 @@ COMPUTED_IMPORTS = {
     "heatdeath/__init__.py": "the public names, from a fixed list",
     "heatdeath/cli/__init__.py": "the commands, from a fixed list",
     "heatdeath/reference/command_line.py": "the commands, from the same list",
+    "heatdeath/measure/summary.py": "what yields the rows of the summary, from the catalogue",
     "heatdeath/models/lookup.py": "families and sources, from a fixed list, or of the user's",
     "heatdeath/study/catalogue/__init__.py": "the homes of the kinds of file, from a fixed list",
     "heatdeath/study/jobs.py": "the homes of the products, from the catalogue",

@@ -1,7 +1,6 @@
 """The summary of a configuration: its rows, its file, and the comparison of two of them."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +9,11 @@ from scipy import special, stats
 
 from heatdeath.errors import FileFormatError
 from heatdeath.files import netcdf, writing
-from heatdeath.measure import summary_agreement
+from heatdeath.measure import summary, summary_agreement
 from heatdeath.measure.intervals import wilson
-from heatdeath.measure.summary import summarise, summary_table
-from heatdeath.measure.summary_agreement import compare_summaries
-from heatdeath.measure.summary_table import (
-    TESTS,
-    SummaryRow,
-    read_summary_table,
-    table_of_rows,
-)
+from heatdeath.measure.summary import table_of_rows
+from heatdeath.measure.summary_agreement import TESTS, compare_summaries, read_summary_table
+from heatdeath.measure.summary_rows import SummaryRow
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
 
@@ -36,6 +30,18 @@ KINDS = (
     "flow_agreement",
     "capture",
 )
+
+
+def homes(paths):
+    return [f"heatdeath.measure.{path.stem}:summary_rows" for path in paths]
+
+
+def summarise(paths, **claims):
+    return summary.summarise(paths, homes=homes(paths), **claims)
+
+
+def replace(row, **changes):
+    return row._replace(**changes)
 
 
 @pytest.fixture
@@ -131,7 +137,7 @@ def test_a_table_reads_back_as_it_was_written_and_has_the_same_bytes(write, tmp_
         writing.write(table_of_rows(rows.values()), tmp_path / name)
     assert read_summary_table(tmp_path / "a.csv") == rows
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    writing.write(summary_table(paths), tmp_path / "c.csv")
+    writing.write(summary.summary_table(paths, homes=homes(paths)), tmp_path / "c.csv")
     del rows["verdict"]
     assert read_summary_table(tmp_path / "c.csv") == rows
 

@@ -8,8 +8,7 @@ import xarray
 from heatdeath.files import netcdf
 from heatdeath.files.dataset import to_dataset
 from heatdeath.files.manifest import read_manifest
-from heatdeath.measure.summary_agreement import compare_summaries
-from heatdeath.measure.summary_table import read_summary_table
+from heatdeath.measure.summary_agreement import compare_summaries, read_summary_table
 from heatdeath.study.catalogue import kind_named
 
 TRAJECTORIES = {

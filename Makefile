@@ -11,8 +11,10 @@
 #                 make neural also heatdeath/study/training_costs.json
 # make lint       the linters that CI runs
 # make docs       the documentation site, in build/docs; a warning is an error
+# make reference  write the generated pages and tables of the documentation anew
 # make pins       write the pinned requirements anew from pyproject.toml (needs uv)
 # make clean      remove .venv and every cache; results stay
+# make help       print these lines
 #
 # report, archive and expected are of the quick study, or with CONFIG=config/config.yaml of the paper's
 # studies; each runs first what is not finished.
@@ -53,7 +55,8 @@ unexport PYTHONPATH
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: quick quick-neural paper neural report archive expected test benchmark lint docs pins clean
+.PHONY: quick quick-neural paper neural report archive expected test benchmark lint docs reference \
+    pins clean help
 
 quick: $(STAMP)
 	$(WORKFLOW) --configfile config/quick.yaml $(SNAKEMAKE)
@@ -97,6 +100,9 @@ docs: $(STAMP)
 	    --conf-dir docs/site . build/docs
 	@echo "The documentation is in $(CURDIR)/build/docs/index.html"
 
+reference: $(STAMP)
+	$(RUN) heatdeath.reference
+
 # The package comes in as a link to this tree: only a new version or entry point installs it again.
 $(STAMP): $(VENV)/pinned pyproject.toml heatdeath/__init__.py
 	$(RUN) pip install --quiet --no-deps --no-build-isolation --editable .
@@ -123,3 +129,7 @@ pins:
 clean:
 	rm -rf $(VENV) .snakemake .pytest_cache .ruff_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The comments above the first line of code.
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile

@@ -1,7 +1,9 @@
 """The files that install, cite and describe the project agree with each other."""
 
 import ast
+import itertools
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -155,6 +157,42 @@ def test_hosted_ci_runs_the_same_checks_and_a_monthly_unpinned_run():
     assert not any(
         command.startswith("make") or "requirements.txt" in command for command in unpinned
     )
+
+
+def test_the_hooks_before_a_commit_are_the_linters_of_make_and_of_ci():
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    (local,) = yaml.safe_load(text)["repos"]
+    assert local["repo"] == "local"
+    assert {(hook["language"], hook["pass_filenames"]) for hook in local["hooks"]} == {
+        ("system", False)
+    }
+    hooks = {hook["entry"] for hook in local["hooks"]}
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (recipe,) = re.findall(r"^lint: .*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert hooks == {
+        line.strip().replace("$(RUN)", ".venv/bin/python -m") for line in recipe.splitlines()
+    }
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    stages = re.findall(r'^stage "[^"]+" (\.venv/bin/python -m .+)$', ci, re.MULTILINE)
+    assert hooks == set(stages)
+    assert "://" not in text
+
+
+def test_the_help_of_make_tells_every_target():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (targets,) = re.findall(r"^\.PHONY: ((?:.*\\\n)*.*)$", makefile, re.MULTILINE)
+    told = re.findall(r"^# make (\S*) +\S", makefile, re.MULTILINE)
+    assert {name or "quick" for name in told} == set(targets.replace("\\\n", " ").split())
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_prints_its_help_from_the_comments_at_its_top():
+    # The tests themselves may run under make, which then says where it is.
+    command = ["make", "--no-print-directory", "help"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+    comments = itertools.takewhile(lambda line: line.startswith("#"), lines)
+    assert printed.stdout.splitlines() == [line[2:] for line in comments]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from heatdeath.explorer.page import write_explorer
+from heatdeath.explorer.page import explorer_page
 from heatdeath.files.writing import write
 from heatdeath.measure.equilibria import find_equilibria
 from heatdeath.measure.phase_diagram import phase_diagram_files
@@ -81,7 +81,7 @@ def _finish(study, folder):
 def explored(tmp_path_factory):
     """Two studies with a page of them.
 
-    ``files`` are theirs by study and kind, ``arguments`` those of `write_explorer`.
+    ``files`` are theirs by study and kind, ``arguments`` those of `explorer_page`.
     """
     folder = tmp_path_factory.mktemp("explored")
     studies = load(_CONFIG).studies
@@ -99,5 +99,5 @@ def explored(tmp_path_factory):
         "questions": {name: study.description for name, study in studies.items()},
     }
     page = folder / "explorer.html"
-    write_explorer(output=page, **arguments)
+    write(explorer_page(**arguments), page)
     return SimpleNamespace(page=page, files=files, arguments=arguments)

@@ -11,7 +11,6 @@ from heatdeath.explorer.chart import specification
 from heatdeath.explorer.data import gradient, observables, study_data
 from heatdeath.explorer.digits import ALPHABET, FIRST
 from heatdeath.files import netcdf
-from heatdeath.files.atomic import write_bytes
 from heatdeath.measure.equilibria import EQUILIBRIA
 from heatdeath.measure.phase_diagram import ENSEMBLE, PHASE_DIAGRAM
 from heatdeath.measure.theory_lines import THEORY_LINES
@@ -22,7 +21,7 @@ _FOLDER = Path(__file__).parent
 _TEMPLATE, _STYLE, _SCRIPT = (_FOLDER / name for name in ("page.html", "page.css", "page.js"))
 
 
-def write_explorer(
+def explorer_page(
     *,
     phase_diagrams,
     ensembles,
@@ -30,9 +29,8 @@ def write_explorer(
     questions,
     theory_lines=(),
     equilibria=(),
-    output,
-) -> None:
-    """Make the page of some studies and write it."""
+) -> str:
+    """Return the page of some studies; their files are matched by the names of their folders."""
     diagrams, ensembles, targets, lines, equilibria = (
         {Path(path).parent.name: path for path in given}
         for given in (phase_diagrams, ensembles, targets, theory_lines, equilibria)
@@ -51,7 +49,7 @@ def write_explorer(
         )
         for name, question in questions.items()
     ]
-    write_bytes(page(studies).encode(), output)
+    return page(studies)
 
 
 def page(studies) -> str:

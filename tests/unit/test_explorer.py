@@ -11,8 +11,9 @@ import pytest
 from heatdeath.errors import ParameterError
 from heatdeath.explorer.data import SHOWN, study_data
 from heatdeath.explorer.digits import ALPHABET, pack
-from heatdeath.explorer.page import page, write_explorer
+from heatdeath.explorer.page import explorer_page, page
 from heatdeath.files import netcdf
+from heatdeath.files.writing import write
 from heatdeath.measure.theory_lines import theory_lines
 from heatdeath.observables import OBSERVABLES
 from heatdeath.study.catalogue import kind_named
@@ -195,8 +196,9 @@ def test_the_page_is_the_same_to_the_byte_when_it_is_made_again(explored, tmp_pa
     }
     script = (
         "import json, sys\n"
-        "from heatdeath.explorer.page import write_explorer\n"
-        "write_explorer(output=sys.argv[1], **json.loads(sys.argv[2]))\n"
+        "from heatdeath.explorer.page import explorer_page\n"
+        "from heatdeath.files.writing import write\n"
+        "write(explorer_page(**json.loads(sys.argv[2])), sys.argv[1])\n"
     )
     again = tmp_path / "again.html"
     subprocess.run([sys.executable, "-c", script, again, json.dumps(arguments)], check=True)
@@ -232,5 +234,5 @@ def test_a_study_that_the_explorer_cannot_show_is_refused_by_its_key(part_of_qui
 def test_a_page_without_theory_is_made_of_the_same_studies(explored, tmp_path):
     output = tmp_path / "page.html"
     arguments = explored.arguments | {"theory_lines": [], "equilibria": []}
-    write_explorer(output=output, **arguments)
+    write(explorer_page(**arguments), output)
     assert '"thresholds":null,"equilibria":null' in output.read_text(encoding="utf-8")

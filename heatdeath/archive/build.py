@@ -89,9 +89,8 @@ def _citation(content):
 def _write_zip(members, path, *, executable):
     """Write a ZIP file whose bytes depend on nothing but the names and bytes of its members.
 
-    A member is given by its content as bytes, or by the path of the file that holds it. They stand
-    in the order of their names, without times and owners, and are not compressed: most results are
-    already, and compressors of two versions differ.
+    They stand in the order of their names, without times and owners, and are not compressed: most
+    results are already, and compressors of two versions differ.
     """
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for name in sorted(members, key=os.fsencode):

@@ -33,11 +33,7 @@ class MissingLibraryError(HeatdeathError):
 
 
 def describe(code, results, *, configfile, citation, commit, date, digests) -> bytes:
-    """Describe an archive: workflow, configuration, results, licence, authors and citations.
-
-    `code` holds the paths of the code; `results` the size of each result in bytes, and `digests`
-    its SHA-256; `citation` is the content of ``CITATION.cff``.
-    """
+    """Describe an archive: its code, and its results with their sizes in bytes and SHA-256."""
     try:
         from rocrate.model.contextentity import ContextEntity
         from rocrate.rocrate import ROCrate

@@ -61,12 +61,7 @@ def run(arguments) -> int:
 
 
 def answer(target, temperature, tolerances) -> dict:
-    """Compute the answer at one temperature, as the plain values that --json prints.
-
-    Beside each fraction f stands the ratio f/(1 − f) of fresh to synthetic outputs, and beside a
-    threshold the total variation from the target at which a model comes to rest just above it.
-    `prevent` is None without a fold, and `recover` where no outcome can hold a model.
-    """
+    """Compute what --json prints of one temperature; a threshold that does not exist is None."""
     from heatdeath.theory.critical import (
         critical_fractions,
         recovery_fraction,

@@ -158,10 +158,7 @@ def _data_sizes(record):
 
 
 def _planes(record, name):
-    """Yield each plane of a variable: where it lies, its two axes, and its values over these.
-
-    Of quantiles the median is taken.
-    """
+    """Yield each plane of a variable, or of its median: where it lies, its axes, and its values."""
     dims, values = record.variables[name]
     if dims[-1] == "quantile":
         median = np.abs(record.values("quantile") - 0.5).argmin()

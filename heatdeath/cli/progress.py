@@ -8,10 +8,7 @@ _SECONDS_BETWEEN = 0.1
 
 
 class ProgressBar:
-    """Called with what is done and the total, draws a bar in the last line of a terminal.
-
-    Where the stream is no terminal, nothing is drawn.
-    """
+    """Called with what is done and the total, draws a bar in the last line of a terminal."""
 
     def __init__(self, stream=None, *, clock=time.monotonic):
         self._stream = sys.stderr if stream is None else stream

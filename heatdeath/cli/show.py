@@ -35,11 +35,7 @@ def run(arguments) -> int:
 
 
 def summary(record) -> str:
-    """Summarise a record: its attributes, and a line for each variable.
-
-    Of an observable of trajectories that is its median over the seeds at the start and at the
-    horizon, there with the 5 % and 95 % quantiles; of any other variable its shape and range.
-    """
+    """Summarise a record: attributes, and for each variable quantiles over seeds, or its range."""
     lines = [f"{name:<18} {value}" for name, value in sorted(record.attributes.items())]
     lines.append("")
     rows = _trajectory_rows(record) if record.kind in TRAJECTORY_KINDS else _range_rows(record)

@@ -25,12 +25,7 @@ _COUNTED = (
 
 
 def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
-    """Quote what becomes of each family, beside the urn of the same distribution.
-
-    Each argument is a list with a file of every study: ``urn_agreement.nc``, ``gate.nc``,
-    ``ensemble.nc``, ``collapse_rate.nc``, ``least_fresh_fraction.nc``. A family that fails its gate
-    is no row; the cells of all rows together are counted.
-    """
+    """Quote each family that passes its gate, beside the urn; of each kind, a list of files."""
     rows, failed, counted = [], 0, dict.fromkeys(_COUNTED, 0)
     temperatures, by_chance = {}, 0.0
     for of_urn, judged, recorded, rate_path, fraction_path in zip(
@@ -68,11 +63,7 @@ def architecture_numbers(*, agreement, gate, ensemble, rate, fraction) -> dict:
 
 
 def model_size_numbers(*, fraction, gate) -> dict:
-    """Quote how the least fresh fraction changes with the size of the models.
-
-    There is a row for each family and temperature, with the narrowest and the widest models that
-    pass the gate.
-    """
+    """Quote the fractions of the narrowest and the widest models that pass, by temperature."""
     rows = []
     for path, gate_path in zip(fraction, gate, strict=True):
         record = netcdf.read(path, kind=LEAST_FRESH_FRACTION)

@@ -31,11 +31,9 @@ def build_paper(sources, *, numbers_path, figure_paths, claims_path=None) -> byt
 def compile_paper(sources, *, numbers_path, figure_paths, claims_path=None, **options):
     """Compile the paper in a folder of its own, with nothing but what it is given.
 
-    The sources are `MAIN` and what stands in and below its folder. The stem of a figure is its name
-    in the text; a figure that is not there leaves out its section, and without verdicts there is no
-    table of claims. The compiler sees neither the fonts of the system nor any other file, and is
-    given no time, so that the same content has the same bytes everywhere. It is handed the options,
-    and what it warns of becomes a `UserWarning`.
+    The compiler sees neither the fonts of the system nor any other file, and is given no time, so
+    that the same content has the same bytes everywhere. A figure is known by the stem of its name,
+    and one that is not there leaves out its section.
     """
     import typst
 
@@ -74,10 +72,7 @@ def _place(source, place):
 
 
 def claims_table(path) -> list[dict]:
-    """Read the verdicts on the claims, and round their effects as all numbers of the text.
-
-    There is a row for each claim; the entry of its effect is None where that has no value.
-    """
+    """Read the verdicts on the claims, and round their effects as all numbers of the text."""
     content = json.loads(Path(path).read_text(encoding="utf-8"))
     if content.get("format_version") != CLAIMS_VERSION:
         raise FileFormatError(

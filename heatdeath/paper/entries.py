@@ -47,10 +47,7 @@ def measured(value, low, high) -> dict:
 
 
 def exact(value, *, digits=3) -> dict:
-    """Quote a number without an interval; `digits` are significant, and an integer has them all.
-
-    An integer that is large and round is written as a power of ten, and infinity as such.
-    """
+    """Quote a number without an interval; `digits` are significant, an integer keeps all of its."""
     if math.isinf(value):
         sign = _MINUS if value < 0 else ""
         return _entry("-inf" if value < 0 else "inf", f"{sign}∞")

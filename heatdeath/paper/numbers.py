@@ -58,11 +58,7 @@ def paper_numbers(*, example_target, example_temperature, **parts) -> str:
 
 
 def collect_numbers(parts, *, example_target, example_temperature) -> dict:
-    """Collect the numbers of every part that has files: by part, entries by name.
-
-    `parts` holds the file or the files of each part, and those of a part that reads several kinds
-    as ``<part>_<kind>``.
-    """
+    """Collect entries by part and name; a part that reads several kinds has <part>_<kind> files."""
     numbers = {"example": example_numbers(example_target, temperature=example_temperature)}
     for plane in _PLANES:
         files = _files_of(parts, plane)

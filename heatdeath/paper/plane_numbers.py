@@ -25,12 +25,7 @@ _OBSERVABLES = {
 
 
 def plane_numbers(diagram, *, ensemble, target, lines) -> dict:
-    """Collect what became of the cells of a study, and what theory says about its target.
-
-    The files are the phase diagram over temperature, fresh fraction and perhaps the start; the
-    ensemble beside it, for the starts; that of the target; and the lines of theory. What the study
-    has no cell for is left out.
-    """
+    """Collect what became of the cells of a study, and what theory says about its target."""
     record = netcdf.read(diagram, kind=PHASE_DIAGRAM)
     probability = netcdf.read(target, kind=TARGET).values("probability")
     temperatures = axis_values(record, "temperature")
@@ -74,10 +69,7 @@ def settings_numbers(attributes) -> dict:
 
 
 def nearest_temperatures(temperatures) -> dict[str, float]:
-    """Choose the temperatures that the text speaks of, as far as the study has them.
-
-    They are the nearest to ½ below 1, 1 itself, and the nearest to 2 among the finite ones above 1.
-    """
+    """Choose the temperature nearest to ½ below 1, 1 itself, and the nearest to 2 above 1."""
     chosen = {}
     cold = temperatures[(temperatures > 0) & (temperatures < 1)]
     hot = temperatures[(temperatures > 1) & np.isfinite(temperatures)]
@@ -91,10 +83,7 @@ def nearest_temperatures(temperatures) -> dict[str, float]:
 
 
 def least_faithful(phases, fractions):
-    """Return the least fresh fraction of a grid from which on all cells are faithful, or None.
-
-    Both arrays have the shape (fresh fraction,), with the fractions ascending.
-    """
+    """Return the fraction from which on all phases, shape (fraction,), are faithful, or None."""
     unfaithful = np.flatnonzero(phases != FAITHFUL)
     first = unfaithful[-1] + 1 if unfaithful.size else 0
     return None if first == len(fractions) else float(fractions[first])
@@ -163,11 +152,7 @@ def _line_numbers(path, numbers):
 
 
 def regime_numbers(diagram) -> dict:
-    """Collect what other regimes and sampling rules make of the same plane.
-
-    There is a row for each variant: what is left of the model without fresh data, or with the
-    least of them, and from which fresh fraction on it is faithful.
-    """
+    """Collect what other regimes and sampling rules make of the same plane, in rows."""
     record = netcdf.read(diagram, kind=PHASE_DIAGRAM)
     axes = ("variant", "temperature", "fresh_fraction")
     temperatures = axis_values(record, "temperature")

@@ -33,10 +33,7 @@ _PLACES_IN_TEXT = 3
 
 
 def example_numbers(target, *, temperature) -> dict:
-    """Work out the thresholds of one target at one temperature, and the published conditions.
-
-    A threshold that does not exist, such as f_prevent without a fold, is left out.
-    """
+    """Work out the thresholds that one target has, and the published conditions."""
     critical = critical_fractions(target, temperature=temperature)
     euclidean = euclidean_bound(target, temperature=temperature)
     fisher_rao = fisher_rao_bound(target, temperature=temperature)
@@ -118,11 +115,7 @@ def tolerance_numbers(tolerance) -> dict:
 
 
 def size_numbers(sizes) -> dict:
-    """Collect how critical fractions change with the number of outcomes n.
-
-    There is a row for the least and one for the greatest n of each family, at the lowest
-    temperature.
-    """
+    """Collect critical fractions at the least and the greatest number of outcomes of a family."""
     record = netcdf.read(sizes, kind=SIZES)
     n = record.values("n_outcomes")
     fold = flag_value(record, "critical_kind", "fold")
@@ -155,11 +148,7 @@ def size_numbers(sizes) -> dict:
 
 
 def capture_numbers(capture) -> dict:
-    """Collect how often starts that are drawn from the target are captured.
-
-    There is a row for each target and size of the start whose fraction of half capture was
-    measured.
-    """
+    """Collect the fresh fraction at which half of the drawn starts are captured, where measured."""
     record = netcdf.read(capture, kind=CAPTURE)
     bracketed = flag_value(record, "half_flag", "bracketed")
     predicted = flag_value(record, "prediction_flag", "predicted")
@@ -186,11 +175,7 @@ def capture_numbers(capture) -> dict:
 
 
 def collapse_numbers(collapse_time) -> dict:
-    """Collect how much data it takes until one outcome holds half.
-
-    Of the first target whose median was measured, the growth of the data is given at the lowest
-    and at the highest temperature at which it was.
-    """
+    """Collect how much data it takes until one outcome holds half, at the lowest and highest T."""
     record = netcdf.read(collapse_time, kind=COLLAPSE_TIME)
     middle = int(np.argmin(abs(record.values("quantile") - 0.5)))
     numbers = {
@@ -282,10 +267,7 @@ def _settings(records):
 
 
 def _cells(record, name):
-    """Yield for each cell of a variable its index on each axis, and what describes it by name.
-
-    That is its value on each axis, and the attributes, which all cells share.
-    """
+    """Yield for each cell of a variable its index on each axis, and what describes it by name."""
     axes = [axis for axis in record.dimensions(name) if axis in cell_axes(record)]
     for index in np.ndindex(record.values(name).shape[: len(axes)]):
         place = dict(zip(axes, index, strict=True))

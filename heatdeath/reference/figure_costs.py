@@ -18,11 +18,7 @@ _OF_STUDIES = ("claims", "paper", "explorer")
 
 
 def figure_costs(configuration, *, costs) -> list[dict]:
-    """Estimate what each figure takes from nothing, with all that it is made of.
-
-    Below the figures stand the verdicts, the paper and the explorer where they are made, and at
-    last everything, named None, in which shared jobs count once; `disk` is in bytes.
-    """
+    """Estimate what each figure, other result, and at last everything (named None) takes."""
     jobs = all_jobs(configuration)
     makers = {path: job for job in jobs for path in job.outputs}
     rows = []

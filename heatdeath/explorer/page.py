@@ -17,8 +17,8 @@ from heatdeath.measure.theory_lines import THEORY_LINES
 from heatdeath.phases import CELL_PHASES, DISAGREE, JOINT_PHASES
 from heatdeath.target_files import TARGET
 
-_FOLDER = Path(__file__).parent
-_TEMPLATE, _STYLE, _SCRIPT = (_FOLDER / name for name in ("page.html", "page.css", "page.js"))
+PARTS = tuple(Path(__file__).with_name(f"page.{part}") for part in ("html", "css", "js"))
+"""Template, style and script of the page."""
 
 
 def explorer_page(
@@ -29,6 +29,7 @@ def explorer_page(
     questions,
     theory_lines=(),
     equilibria=(),
+    parts=PARTS,
 ) -> str:
     """Return the page of some studies; their files are matched by the names of their folders."""
     diagrams, ensembles, targets, lines, equilibria = (
@@ -49,11 +50,12 @@ def explorer_page(
         )
         for name, question in questions.items()
     ]
-    return page(studies)
+    return page(studies, parts=parts)
 
 
-def page(studies) -> str:
+def page(studies, *, parts=PARTS) -> str:
     """Put the page together."""
+    template, style, script = (Path(path).read_text(encoding="utf-8") for path in parts)
     data = {
         "version": heatdeath.__version__,
         "alphabet": ALPHABET,
@@ -66,14 +68,13 @@ def page(studies) -> str:
         "chart": {theme: specification(theme) for theme in ("light", "dark")},
         "studies": list(studies),
     }
-    parts = {
-        "style": _STYLE.read_text(encoding="utf-8"),
+    filled = {
+        "style": style,
         "data": _json(data),
-        "script": _in_script(_SCRIPT.read_text(encoding="utf-8")),
+        "script": _in_script(script),
         "libraries": _in_script(vl_convert.javascript_bundle()),
     }
-    template = _TEMPLATE.read_text(encoding="utf-8")
-    return re.sub(r"/\* ([a-z]+) \*/", lambda mark: parts[mark[1]], template)
+    return re.sub(r"/\* ([a-z]+) \*/", lambda mark: filled[mark[1]], template)
 
 
 def _json(value):

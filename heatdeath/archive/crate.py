@@ -24,7 +24,7 @@ _FOLDERS = {
     "docs/": "The documentation, with the expected numbers of each configuration",
     "heatdeath/": "The library: samplers, theory, analysis, figures",
     "tests/": "The tests",
-    "workflow/": "Rules, scripts, captions and the schema of the configuration",
+    "workflow/": "Rules, scripts, the text of the paper and the schema of the configuration",
 }
 
 

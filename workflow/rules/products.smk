@@ -3,7 +3,8 @@
 for product in map(BY_NAME.get, MADE):
 
     rule:
-        name: product.name
+        name:
+            product.name
         input:
             unpack(partial(inputs_of, product)),
         output:

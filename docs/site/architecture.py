@@ -6,22 +6,25 @@ build does; a test compares the picture with the code.
 
 import ast
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from statistics import fmean
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "heatdeath"
 PICTURE = ROOT / "docs" / "images" / "architecture.svg"
 
 MODEL, SIMULATION, RESULTS = "model", "simulation", "results"
-"""The modules at the top of the package: what the samplers are written with, what the families are
-written with, and the others."""
+"""The modules at the top of the package: what samplers, theory and files are written with, what the
+families are written with, and the others."""
+_ON_THE_MODEL = (["urn"], ["theory"], ["files"])
 
 MEANINGS = {
-    MODEL: "targets, starts, tempering, observables",
+    MODEL: "arguments, targets, observables",
     "urn": "the samplers",
     "theory": "exact laws, equilibria, rates",
     "files": "records, NetCDF, manifest",
-    SIMULATION: "arguments in, trajectories out",
+    SIMULATION: "one loop: start, law, record",
     RESULTS: "files as datasets",
     "models": "families in the closed loop",
     "measure": "aggregates, one file each",
@@ -69,7 +72,7 @@ def parts() -> dict[str, str]:
     """Return the part of the house that every module belongs to."""
     found = imports()
     packages = {name.split(".")[1] for name in found if name.count(".") > 1}
-    model = _reached(name for name in found if name.split(".")[1:2] in (["urn"], ["theory"]))
+    model = _reached(name for name in found if name.split(".")[1:2] in _ON_THE_MODEL)
     simulation = _reached(name for name in found if name.split(".")[1:2] == ["models"])
     result = {}
     for name in found:
@@ -134,16 +137,56 @@ def needed_arrows() -> set[tuple[str, str]]:
     return {(a, b) for a, b in found if not leads(a, b)}
 
 
+def _ways():
+    """Return the places that each arrow leads over: its parts, and one on each floor between."""
+    heights = {part: height for height, floor in enumerate(floors()) for part in floor}
+    return [
+        [start, *((start, end, height) for height in between), end]
+        for start, end in sorted(needed_arrows())
+        for between in [range(heights[start] - 1, heights[end], -1)]
+    ]
+
+
+def _middles(rows, ways):
+    """Return the horizontal middle of each place, those that arrows join near each other."""
+    rows = [sorted(row, key=str) for row in rows]
+    joined = {place: set() for row in rows for place in row}
+    for way in ways:
+        for above, below in pairwise(way):
+            joined[above].add(below)
+            joined[below].add(above)
+    middles = {}
+    for _ in range(8):  # few arrows cross after some sweeps
+        for row in rows:
+            left = -sum(_width(place) + _BETWEEN for place in row) / 2
+            for place in row:
+                middles[place] = left + (_width(place) + _BETWEEN) / 2
+                left += _width(place) + _BETWEEN
+        for row in rows:
+            row.sort(key=lambda place: fmean(middles[other] for other in joined[place]))
+    return middles
+
+
+def _width(place):
+    return _WIDTH if isinstance(place, str) else 0
+
+
 def picture() -> str:
     """Return the picture as SVG."""
-    house = floors()[::-1]
-    width = max(map(len, house)) * (_WIDTH + _BETWEEN) - _BETWEEN + 2 * _MARGIN
+    house, ways = floors()[::-1], _ways()
+    rows = [
+        [*floor, *(place for way in ways for place in way[1:-1] if place[2] == height)]
+        for height, floor in zip(range(len(house))[::-1], house, strict=True)
+    ]
+    middles = _middles(rows, ways)
+    left = min(middle - _width(place) / 2 for place, middle in middles.items()) - _MARGIN
+    width = max(middle + _width(place) / 2 for place, middle in middles.items()) + _MARGIN - left
     height = len(house) * (_HEIGHT + _ABOVE) - _ABOVE + 2 * _MARGIN
-    places = {}
-    for row, floor in enumerate(house):
-        left = (width - len(floor) * (_WIDTH + _BETWEEN) + _BETWEEN) / 2
-        for column, part in enumerate(floor):
-            places[part] = (left + column * (_WIDTH + _BETWEEN), _MARGIN + row * (_HEIGHT + _ABOVE))
+    places = {
+        place: (middles[place] - left, _MARGIN + number * (_HEIGHT + _ABOVE))
+        for number, row in enumerate(rows)
+        for place in row
+    }
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img">',
         "<title>Parts of the package; an arrow leads from one to what it imports</title>",
@@ -152,13 +195,19 @@ def picture() -> str:
         'markerHeight="7" orient="auto"><path d="M0 0 L8 4 L0 8 z" style="fill: #767676; '
         'stroke: none; marker-end: none"/></marker></defs>',
     ]
-    for start, end in sorted(needed_arrows()):
-        (x, y), (u, v) = places[start], places[end]
-        x, u, y = x + _WIDTH / 2, u + _WIDTH / 2, y + _HEIGHT
-        bend = (v - y) / 2
-        lines.append(f'<path d="M{x:g} {y:g} C{x:g} {y + bend:g} {u:g} {v - bend:g} {u:g} {v:g}"/>')
-    for part, (x, y) in places.items():
-        middle = x + _WIDTH / 2
+    for way in ways:
+        x, y = places[way[0]]
+        steps = [f"M{x:g} {y + _HEIGHT:g}"]
+        for above, below in pairwise(way):
+            (x, y), (u, v) = places[above], places[below]
+            y += _HEIGHT
+            steps.append(f"C{x:g} {(y + v) / 2:g} {u:g} {(y + v) / 2:g} {u:g} {v:g}")
+            if below != way[-1]:
+                steps.append(f"V{v + _HEIGHT:g}")
+        lines.append(f'<path d="{" ".join(steps)}"/>')
+    for part in filter(MEANINGS.get, (place for row in rows for place in row)):
+        middle, y = places[part]
+        x = middle - _WIDTH / 2
         lines += [
             f'<rect x="{x:g}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="5"/>',
             f'<text class="name" x="{middle:g}" y="{y + 21:g}">{part}</text>',

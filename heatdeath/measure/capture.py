@@ -9,11 +9,10 @@ from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
 from heatdeath.measure.half_point import half_point
 from heatdeath.measure.intervals import wilson
-from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_cells, rows_of_shares
 from heatdeath.measure.theory_lines import CRITICAL_KINDS, critical_kind
 from heatdeath.starts import parse_start
-from heatdeath.targets import Target
 from heatdeath.theory.critical import critical_fractions
 from heatdeath.theory.equilibria import equilibria
 from heatdeath.theory.frozen_noise import capture_probability, half_capture_fraction
@@ -127,17 +126,22 @@ def measure_capture(trajectory_paths, *, axes, target_paths, origin=None) -> Rec
     if len(axes["fresh_fraction"]) < 2:
         raise ParameterError("fresh_fraction", axes["fresh_fraction"], "two values at least")
     cells = StudyCells(
-        trajectory_paths, axes, target_paths, ("top_outcome", "top1_mass"), origin=origin
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        recorded=("top_outcome", "top1_mass"),
+        check=check_one_at_a_time,
     )
     names = tuple(axes)
     shares = {name: np.empty(cells.shape, np.int64) for name in ("captured", "arrived")}
     families, separations = {}, {}
-    for index, cell in zip(np.ndindex(cells.shape), cells, strict=True):
+    for cell in cells:
         _check_start(cell)
-        tops, masses = (cell.values[name][:, -1] for name in ("top_outcome", "top1_mass"))
-        target = Target(cell.attributes["target"], cell.p)
-        place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
-        families[_place_of(place, "initial_size", "fresh_fraction")] = target, cell.temperature
+        tops, masses = (cell.values(name)[:, -1] for name in ("top_outcome", "top1_mass"))
+        target, index = cell.target, cell.index
+        place = _place_of(cell.place, "initial_size", "fresh_fraction")
+        families[place] = target, cell.temperature
         limits = np.empty((tops.size, 2))
         for outcome in np.unique(tops).tolist():
             # Outcomes of one probability have one separation.

@@ -9,7 +9,7 @@ from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, number
 from heatdeath.measure.intervals import quantiles
-from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import SummaryRow, place_of, row_name, share_row
 from heatdeath.theory.free_flow import collapse_time
 from heatdeath.theory.rates import noise_concentration
@@ -97,7 +97,14 @@ def measure_collapse_time(trajectory_paths, *, axes, target_paths, origin=None) 
     draws around these starts that hold as much chance as the run brings
     (`heatdeath.theory.rates.noise_concentration`).
     """
-    study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
+    study = StudyCells(
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        recorded=("counts",),
+        check=check_one_at_a_time,
+    )
     cells = [_measure(cell) for cell in study]
     variables = study.coordinates | {
         "quantile": (("quantile",), np.array(QUANTILES)),

@@ -9,7 +9,7 @@ from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import CELL_AXES, Kind, Record, number
 from heatdeath.measure.resampling import normal_deviate
-from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import row_of_joint_test
 from heatdeath.theory.flow import mean_field
 
@@ -78,7 +78,14 @@ def compare_with_flow(trajectory_paths, *, axes, target_paths, origin=None) -> R
     between mean and flow is of the order 1/ℓ₀, against a standard error of the order
     1/√(ℓ₀·seeds): for an initial size of 10⁵ and more nothing of it is seen.
     """
-    study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
+    study = StudyCells(
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        recorded=("counts",),
+        check=check_one_at_a_time,
+    )
     if prod(study.shape) < 2:
         raise ParameterError(
             "axes", dict(axes), "two cells at least: the control shifts by a share of their range"
@@ -113,8 +120,8 @@ def compare_with_flow(trajectory_paths, *, axes, target_paths, origin=None) -> R
 
 
 def _compare(cell):
-    if len(cell.theta) < 2:
-        raise ParameterError("seeds", len(cell.theta), "at least 2, for a standard error")
+    if cell.n_seeds < 2:
+        raise ParameterError("seeds", cell.n_seeds, "at least 2, for a standard error")
     outcome = int(np.argmax(cell.p))
     flow = mean_field(
         cell.theta[:, 0],

@@ -14,6 +14,7 @@ from heatdeath.measure.fraction_estimates import (
 )
 from heatdeath.measure.resampling import RESAMPLES, seed_weights, standard_error
 from heatdeath.measure.scans import read_scans
+from heatdeath.measure.seeds import check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_fraction, rows_with_errors
 
 GROWTH = Kind(
@@ -79,7 +80,8 @@ def measure_prevention(trajectory_paths, *, axes, target_paths, origin=None) -> 
         axes=axes,
         target_paths=target_paths,
         origin=origin,
-        names=("counts",),
+        check=check_one_at_a_time,
+        recorded=("counts",),
         reduce=_reduce,
     )
     n_seeds = study.attributes["n_seeds"]
@@ -96,7 +98,7 @@ def measure_prevention(trajectory_paths, *, axes, target_paths, origin=None) -> 
             _zero(scan.fractions[usable], samples[:, usable], errors_of_cells[usable], n_seeds)
         )
         theory.append(critical_fractions(scan.p, temperature=scan.temperature).prevent)
-    variables = study.coordinates | {
+    variables = study.coordinates(axes) | {
         "growth_exponent": study.over_cells(exponents),
         "growth_exponent_error": study.over_cells(errors),
         "relative_deviation": study.over_cells(deviations),
@@ -116,7 +118,7 @@ def _reduce(cell):
             "target", cell.attributes["target"], "a uniform target, around which all deviations "
             "grow alike"
         )  # fmt: skip
-    counts = cell.values["counts"]
+    counts = cell.values("counts")
     first, last = (counts[:, k] / counts[:, k].sum(-1, keepdims=True) - cell.p for k in (0, -1))
     if not (first != 0).any(-1).all():
         raise FileFormatError(cell.paths[0], "starts at the target; needed: a start drawn from it")

@@ -8,11 +8,10 @@ import numpy as np
 from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
-from heatdeath.measure.cells import OF_ONE_FILE, common_attributes, coordinate, read_targets
-from heatdeath.measure.model_cells import model_cells
 from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
 from heatdeath.measure.resting_model import fold_from, sufficient_fraction
-from heatdeath.target_files import stored_target
+from heatdeath.measure.scans import read_scans
+from heatdeath.models.measures import MODEL_TRAJECTORIES
 from heatdeath.theory.critical import tolerance_fraction
 
 CENSORING = ("crossed", "within_at_the_least", "never_within")
@@ -103,34 +102,27 @@ def measure_least_fresh_fraction(
     for name, least in ((_SCANNED, 2), ("temperature", 1)):
         if len(axes.get(name, ())) < least:
             raise ParameterError(f"axes.{name}", axes.get(name), f"{least} or more values")
-    (stored,) = read_targets(target_paths, axes=axes, origin=origin)
-    target = stored_target(stored)
-    kept = {name: values for name, values in axes.items() if name != _SCANNED}
-    fractions = np.array([float(value) for value in axes[_SCANNED]])
-    scans, shared = {}, None
-    for cell in model_cells(trajectory_paths, axes=axes, names=("total_variation",), origin=origin):
-        shared = common_attributes(shared, cell.attributes)
-        place = tuple(cell.place[name] for name in kept)
-        scan = scans.setdefault(place, np.empty((cell.n_seeds, fractions.size)))
-        scan[:, cell.place[_SCANNED]] = cell.values["total_variation"][:, -1]
-    rng = np.random.default_rng(_SEED)
-    shape = tuple(len(values) for values in kept.values())
-    rows = [_least(fractions, scans[place], tolerance, rng) for place in np.ndindex(shape)]
-    theory = []
-    for place in np.ndindex(shape):
-        values = {name: each[i] for (name, each), i in zip(kept.items(), place, strict=True)}
-        temperature = float(values["temperature"])
-        start = str(values.get("initial", shared.get("initial")))
-        has = temperature in set(map(float, theory_at))
-        theory.append(_of_the_urn(target, temperature, start, tolerance) if has else _NO_THEORY)
-    over = tuple(kept)
+    study = read_scans(
+        trajectory_paths,
+        axes=axes,
+        target_paths=target_paths,
+        origin=origin,
+        kind=MODEL_TRAJECTORIES,
+        reduce=_last_distance,
+    )
+    rng, known = np.random.default_rng(_SEED), set(map(float, theory_at))
+    rows, theory = [], []
+    for scan in study.scans:
+        rows.append(_least(scan.fractions, np.stack(scan.cells, axis=1), tolerance, rng))
+        start = str(scan.place.get("initial", study.attributes.get("initial")))
+        has_theory = scan.temperature in known
+        theory.append(_of_the_urn(scan, start, tolerance) if has_theory else _NO_THEORY)
 
     def laid_out(values, dtype=float):
-        values = np.array(values, dtype)
-        dims = over if values.ndim == 1 else (*over, "bound")
-        return dims, values.reshape(*shape, *values.shape[1:])
+        axes, values = study.over_scans(np.array(values, dtype))
+        return (axes if values.ndim == len(axes) else (*axes, "bound")), values
 
-    variables = {name: coordinate(name, values) for name, values in kept.items()} | {
+    variables = study.coordinates(study.other_axes) | {
         "bound": (("bound",), np.array(("lower", "upper"))),
         "censoring": laid_out([row.censoring for row in rows], np.int8),
         "least_fresh_fraction": laid_out([row.value for row in rows]),
@@ -142,13 +134,14 @@ def measure_least_fresh_fraction(
         "urn_fold_exists": laid_out([isfinite(each.fold) for each in theory], np.int8),
         "urn_fold": laid_out(np.nan_to_num([each.fold for each in theory])),
     }
-    attributes = {name: shared[name] for name in sorted(shared) if name not in OF_ONE_FILE}
-    attributes |= {
-        "n_seeds": cell.n_seeds,
-        "confidence": CONFIDENCE,
-        "tolerance": float(tolerance),
-    }
+    attributes = study.attributes | {"confidence": CONFIDENCE, "tolerance": float(tolerance)}
     return Record(LEAST_FRESH_FRACTION, variables, attributes)
+
+
+def _last_distance(cell):
+    """Keep the total variation of every seed at the horizon, shape (seed,)."""
+    # A copy, since a view would keep all checkpoints in memory.
+    return cell.values("total_variation")[:, -1].copy()
 
 
 class _Least(NamedTuple):
@@ -197,7 +190,8 @@ class _Urn(NamedTuple):
 _NO_THEORY = _Urn(0, 0.0, 0.0, float("nan"))
 
 
-def _of_the_urn(target, temperature, start, tolerance):
+def _of_the_urn(scan, start, tolerance):
+    target, temperature = scan.target, scan.temperature
     return _Urn(
         exists=1,
         least=sufficient_fraction(

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import partial
 from math import prod
 
 import numpy as np
@@ -21,21 +20,14 @@ from heatdeath.files.variables import (
     text,
     variables_of,
 )
-from heatdeath.measure.cells import (
-    OF_ONE_FILE,
-    common_attributes,
-    coordinate,
-    read_cell,
-    read_targets,
-    split_into_cells,
-)
 from heatdeath.measure.intervals import quantiles, wilson
-from heatdeath.measure.progress import reported
+from heatdeath.measure.seeds import StudyCells
 from heatdeath.measure.summary_rows import place_of, row_name, share_row
 from heatdeath.measure.table import table_text
 from heatdeath.models.measures import MEASURES, MODEL_TRAJECTORIES
 from heatdeath.observables import RECORDED, observe
 from heatdeath.phases import CELL_PHASES, JOINT_PHASES
+from heatdeath.trajectories import TRAJECTORIES
 
 _QUANTILES = (CELL_AXES, "checkpoint", "quantile")
 
@@ -137,65 +129,42 @@ def aggregate(
     Files are read one cell at a time, and cells are placed by their position in the list; what a
     file says about itself is compared with the place that it was given.
     """
-    shape = tuple(len(values) for values in axes.values())
-    cells = split_into_cells(trajectory_paths, prod(shape))
-    target_entropy = _target_entropy(target_paths, axes, shape, origin)
     of_family = origin is not None and "family" in origin["settings"]
-    read = partial(read_cell, kind=MODEL_TRAJECTORIES) if of_family else read_cell
-    summaries, shared, variants, n_seeds = [], None, {}, None
-    for index, paths in reported(zip(np.ndindex(shape), cells, strict=True), total=len(cells)):
-        place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
-        records = read(paths, place, origin=origin)
-        for record in records:
-            shared = common_attributes(shared, record.attributes)
-            if "variant" in place:
-                name = place["variant"]
-                variants[name] = common_attributes(variants.get(name), record.attributes)
-        n_seeds = _checked_number_of_seeds(n_seeds, paths, records)
-        # What is kept of a cell does not depend on how many seeds it has: a study may hold more
-        # trajectories than memory.
-        summaries.append(_summary(paths, records, target_entropy[index], tolerance))
-    attributes = {name: shared[name] for name in sorted(shared) if name not in OF_ONE_FILE}
-    attributes["n_seeds"] = n_seeds
-    if variants:
-        attributes["variants"] = _variants_text(variants, shared)
-    if np.ptp(target_entropy) == 0:
-        attributes["target_entropy"] = float(target_entropy.flat[0])
-    coordinates = {name: coordinate(name, values) for name, values in axes.items()}
-    coordinates["quantile"] = (("quantile",), np.array(QUANTILES))
+    study = StudyCells(
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        kind=MODEL_TRAJECTORIES if of_family else TRAJECTORIES,
+        unequal=_unequal_cell,
+    )
+    target_entropy = {
+        target.name: observe(target.probabilities, target.probabilities)["entropy"]
+        for target in study.targets
+    }
+    # What is kept of a cell does not depend on how many seeds it has: a study may hold more
+    # trajectories than memory.
+    summaries = [_summary(cell, target_entropy[cell.target.name], tolerance) for cell in study]
+    attributes = study.attributes
+    if study.variants:
+        attributes["variants"] = json.dumps(study.variants)
+    if len(set(map(float, target_entropy.values()))) == 1:
+        attributes["target_entropy"] = float(next(iter(target_entropy.values())))
+    coordinates = study.coordinates | {"quantile": (("quantile",), np.array(QUANTILES))}
     diagram = Record(
         PHASE_DIAGRAM,
-        coordinates | _phase_diagram(tuple(axes), shape, summaries),
+        coordinates | _phase_diagram(tuple(axes), study.shape, summaries),
         attributes | {"tolerance": float(tolerance), "confidence": CONFIDENCE},
     )
     # Last, since it takes the quantiles out of the summaries.
     ensemble = Record(
-        ENSEMBLE, coordinates | _ensemble(tuple(axes), shape, summaries), dict(attributes)
+        ENSEMBLE, coordinates | _ensemble(tuple(axes), study.shape, summaries), dict(attributes)
     )
     return ensemble, diagram
 
 
-def _target_entropy(paths, axes, shape, origin):
-    """Return the entropy of the target of every cell, in nats."""
-    entropies = []
-    for record in read_targets(paths, axes=axes, origin=origin):
-        p = record.values("probability")
-        entropies.append(observe(p, p)["entropy"])
-    along = [n if name == "target" else 1 for name, n in zip(axes, shape, strict=True)]
-    return np.broadcast_to(np.reshape(entropies, along), shape)
-
-
-def _variants_text(variants, shared):
-    """Say as JSON what each variant sets that the study does not share."""
-    own = {
-        name: {
-            key: value
-            for key, value in sorted(common.items())
-            if key not in shared and key not in OF_ONE_FILE
-        }
-        for name, common in variants.items()
-    }
-    return json.dumps(own)
+def _unequal_cell(paths, n_seeds, n_before):
+    return FileFormatError(paths[0], f"its cell has {n_seeds} seeds; the first cell has {n_before}")
 
 
 @dataclass(slots=True)
@@ -210,46 +179,20 @@ class _Summary:
     top_outcome: np.ndarray  # (seed,)
 
 
-def _summary(paths, records, target_entropy, tolerance):
-    """Reduce the blocks of seeds of a cell, put together in the order of the seeds."""
-    seeds = np.concatenate([record.values("seed") for record in records])
-    order = np.argsort(seeds)
-    if len(np.unique(seeds)) != len(seeds):
-        raise FileFormatError(paths[-1], "repeats seeds of another file of its cell")
-    outputs = records[0].values("outputs")
-    for path, record in zip(paths, records, strict=True):
-        if not np.array_equal(record.values("outputs"), outputs):
-            raise FileFormatError(path, "has other checkpoints than another file of its cell")
-
-    def merged(name):
-        return np.concatenate([record.values(name) for record in records])[order]
-
-    order_parameter = merged("entropy")[:, -1] - target_entropy
+def _summary(cell, target_entropy, tolerance):
+    order_parameter = cell.values("entropy")[:, -1] - target_entropy
+    measured = [*RECORDED, *(name for name in MEASURES if cell.has(name))]
     return _Summary(
-        outputs=outputs,
-        dataset_size=records[0].values("dataset_size"),
-        quantiles={name: quantiles(merged(name), QUANTILES) for name in _observed(records[0])},
+        outputs=cell.outputs,
+        dataset_size=cell.dataset_size,
+        quantiles={name: quantiles(cell.values(name), QUANTILES) for name in measured},
         order_parameter=quantiles(order_parameter, QUANTILES),
         phases=phases.classify(
-            merged("total_variation")[:, -1], order_parameter, tolerance=tolerance
+            cell.values("total_variation")[:, -1], order_parameter, tolerance=tolerance
         ),
         # A copy, since a view would keep all checkpoints in memory.
-        top_outcome=merged("top_outcome")[:, -1].copy(),
+        top_outcome=cell.values("top_outcome")[:, -1].copy(),
     )
-
-
-def _observed(record):
-    """Return what is measured of every model, with what the field of a family reports."""
-    return [*RECORDED, *(name for name in MEASURES if name in record.variables)]
-
-
-def _checked_number_of_seeds(of_first_cell, paths, records):
-    number = sum(record.values("seed").size for record in records)
-    if of_first_cell not in (None, number):
-        raise FileFormatError(
-            paths[0], f"its cell has {number} seeds; the first cell has {of_first_cell}"
-        )
-    return number
 
 
 def _ensemble(axes, shape, summaries):

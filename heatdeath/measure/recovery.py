@@ -16,9 +16,9 @@ from heatdeath.measure.fraction_estimates import (
 )
 from heatdeath.measure.resampling import seed_weights, standard_error
 from heatdeath.measure.scans import read_scans
+from heatdeath.measure.seeds import check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_fraction
 from heatdeath.starts import collapsed_output, parse_start
-from heatdeath.targets import Target
 
 RECOVERY = Kind(
     name="recovery",
@@ -99,7 +99,8 @@ def measure_recovery(trajectory_paths, *, axes, target_paths, origin=None) -> Re
         axes=axes,
         target_paths=target_paths,
         origin=origin,
-        names=("top1_mass", "top_outcome"),
+        check=check_one_at_a_time,
+        recorded=("top1_mass", "top_outcome"),
         reduce=_reduce,
     )
     n_seeds = study.attributes["n_seeds"]
@@ -116,7 +117,7 @@ def measure_recovery(trajectory_paths, *, axes, target_paths, origin=None) -> Re
             )
         )
     passage, drift, error, mass, _ = np.moveaxis(np.array(measured), -1, 0)
-    variables = study.coordinates | {
+    variables = study.coordinates(axes) | {
         "least_drift": study.over_cells(drift),
         "least_drift_error": study.over_cells(error),
         "bottleneck_mass": study.over_cells(mass),
@@ -137,9 +138,9 @@ def _reduce(cell):
         raise FileFormatError(
             cell.paths[0], f"starts {str(start)!r}; needed: a start collapsed on one outcome"
         )
-    outcome = collapsed_output(start, Target(cell.attributes["target"], cell.p, None))
-    mass = cell.values["top1_mass"]
-    on_top = cell.values["top_outcome"] == outcome
+    outcome = collapsed_output(start, cell.target)
+    mass = cell.values("top1_mass")
+    on_top = cell.values("top_outcome") == outcome
     followed = on_top & (mass > _LEAST_EXCESS * cell.p[outcome])
     return {
         "outcome": outcome,

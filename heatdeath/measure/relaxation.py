@@ -7,7 +7,7 @@ from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
 from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
-from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import mean_row, place_of, row_name, rows_of_cells
 from heatdeath.theory.equilibria import equilibria
 from heatdeath.theory.flow import mean_field
@@ -136,7 +136,15 @@ def measure_relaxation(
     dataset size, from a growth of `fit_from` on. The same fit is made to the prediction, flow and
     linear noise, so that what the finite window does to the exponent is the same in both.
     """
-    study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
+    study = StudyCells(
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        recorded=("counts",),
+        check=check_one_at_a_time,
+        least_seeds=2,
+    )
     cells = [_measure(cell, fit_from) for cell in study]
     names, shape = tuple(study.axes), study.shape
     dimensions = {
@@ -171,7 +179,7 @@ _CURVES = frozenset(
 
 def _measure(cell, fit_from):
     _check(cell, fit_from)
-    start, n_seeds = cell.shared_start, len(cell.theta)
+    start, n_seeds = cell.shared_start, cell.n_seeds
     window = cell.log_growth >= np.log(fit_from)
     flow = mean_field(
         start,
@@ -223,8 +231,6 @@ def _check(cell, fit_from):
         raise ParameterError(
             "temperature", temperature, "positive, finite, and not 1 without fresh data"
         )
-    if len(cell.theta) < 2:
-        raise ParameterError("seeds", len(cell.theta), "at least 2, for an interval")
     if np.count_nonzero(cell.log_growth >= np.log(fit_from)) < _FEWEST_CHECKPOINTS:
         raise ParameterError(
             "fit_from",

@@ -14,6 +14,7 @@ from heatdeath.measure.fraction_estimates import (
 )
 from heatdeath.measure.resampling import seed_weights, standard_error
 from heatdeath.measure.scans import read_scans
+from heatdeath.measure.seeds import check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_fraction, rows_with_errors
 
 TOLERANCE_SCAN = Kind(
@@ -71,7 +72,8 @@ def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance, origin
         axes=axes,
         target_paths=target_paths,
         origin=origin,
-        names=("total_variation",),
+        check=check_one_at_a_time,
+        recorded=("total_variation",),
         reduce=_reduce,
     )
     n_seeds = study.attributes["n_seeds"]
@@ -88,7 +90,7 @@ def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance, origin
         error.append(standard_error(limits, n_seeds))
         estimates.append(_crossing(scan.fractions, limits, allowances, tolerance, n_seeds))
         theory.append(tolerance_fraction(scan.p, temperature=scan.temperature, tolerance=tolerance))
-    variables = study.coordinates | {
+    variables = study.coordinates(axes) | {
         "final_total_variation": study.over_cells(final),
         "limit_total_variation": study.over_cells(limit),
         "limit_total_variation_error": study.over_cells(error),
@@ -113,7 +115,7 @@ def _reduce(cell):
     time = cell.log_size
     span = _LATE_SHARE * (time[-1] - time[0])
     moments = time[-1] - span * np.array([1, 0.5, 0])
-    distances = cell.values["total_variation"]
+    distances = cell.values("total_variation")
     return np.stack([np.interp(moments, time, each) for each in distances])
 
 

@@ -1,14 +1,15 @@
 """How often starts that are drawn from the target are captured by a locked-in equilibrium."""
 
 import math
+from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
-from heatdeath.measure.half_point import half_point
-from heatdeath.measure.intervals import wilson
+from heatdeath.measure.intervals import ENDS, wilson
 from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_cells, rows_of_shares
 from heatdeath.measure.theory_lines import CRITICAL_KINDS, critical_kind
@@ -107,6 +108,11 @@ CAPTURE = Kind(
 
 CONFIDENCE = 0.95
 _PREDICTED_SIZES = 61
+# Places and widths of the curves that are fitted to captured shares.
+_POSITIONS, _WIDTHS = 801, 48
+# Widths of the fitted curve: a fall within a hundredth of a step is a jump, and one over three
+# times the range no fall at all.
+_STEEPEST, _FLATTEST = 0.01, 3.0
 
 
 def measure_capture(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
@@ -155,7 +161,7 @@ def measure_capture(trajectory_paths, *, axes, target_paths, origin=None) -> Rec
         shares["arrived"][index] = np.count_nonzero(masses > limits[:, 1])
     n_seeds = cells.n_seeds
     variables = cells.coordinates
-    variables["bound"] = ("bound",), np.array(("lower", "upper"))
+    variables["bound"] = ENDS
     for name, counts in shares.items():
         interval = np.stack(wilson(counts, n_seeds, confidence=CONFIDENCE), axis=-1)
         variables[f"{name}_share"] = names, counts / n_seeds
@@ -221,6 +227,49 @@ def _half_points(axes, captured, n_seeds):
         "half_fraction": (per_size, estimates),
         "half_fraction_interval": ((*per_size, "bound"), np.stack([lower, upper], axis=-1)),
     }
+
+
+class HalfPoint(NamedTuple):
+    """Where the share crosses one half."""
+
+    bracketed: bool
+    estimate: float
+    lower: float
+    upper: float
+
+
+def half_point(places, successes, trials, *, confidence=0.95) -> HalfPoint:
+    """Find where a falling share crosses one half.
+
+    A logistic curve 1/(1 + exp((x − h)/w)) is fitted to binomial counts by maximum likelihood; the
+    interval of h holds all values whose likelihood, at their best w, is not below the largest one
+    by more than Wilks's limit. Where the share jumps between two places, every h between them is as
+    likely, and the interval holds all of them.
+    """
+    places = np.asarray(places, float)
+    successes = np.asarray(successes, float)
+    first, last = places[0], places[-1]
+    centres = np.linspace(first, last, _POSITIONS)
+    steep = _STEEPEST * np.diff(places).min()
+    widths = np.geomspace(steep, _FLATTEST * (last - first), _WIDTHS)
+    likelihood = np.full(_POSITIONS, -np.inf)
+    for width in widths:
+        slope = (places - centres[:, None]) / width
+        # ln(1/(1 + e^x)) without overflow.
+        success, failure = -np.logaddexp(0, slope), -np.logaddexp(0, -slope)
+        value = success @ successes + failure @ (trials - successes)
+        np.maximum(likelihood, value, out=likelihood)
+    best = likelihood.max()
+    likeliest = centres[likelihood >= best - 1e-3]
+    drop = NormalDist().inv_cdf(0.5 + confidence / 2) ** 2 / 2
+    inside = centres[likelihood >= best - drop]
+    bracketed = bool(inside[0] > first and inside[-1] < last)
+    return HalfPoint(
+        bracketed,
+        float(likeliest[[0, -1]].mean()),
+        float(inside[0]),
+        float(inside[-1]),
+    )
 
 
 def _place_of(place, *left_out):

@@ -5,7 +5,7 @@ import numpy as np
 from heatdeath.errors import FileFormatError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, number
-from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.measure.intervals import ENDS, resampled_interval, seed_weights
 from heatdeath.measure.seeds import StudyCells, coordinate
 from heatdeath.models.measures import MODEL_TRAJECTORIES
 from heatdeath.observables import observe
@@ -86,15 +86,13 @@ def measure_collapse_rate(trajectory_paths, *, axes, target_paths, origin=None) 
         time = _clock(cell)
         slopes, spans = early_rate(time, cell.values("entropy"))
         means = seed_weights(cell.n_seeds, rng) @ slopes / cell.n_seeds
-        reach = coverage_factor(cell.n_seeds, confidence=CONFIDENCE)
-        reach *= standard_error(means, cell.n_seeds)
         rate[place], span[place] = means[0], spans.mean()
-        interval[place] = means[0] - reach, means[0] + reach
+        interval[place] = resampled_interval(means, cell.n_seeds, confidence=CONFIDENCE)
         slope, length = early_rate(time, _entropy_of_the_urn(cell)[None])
         urn_rate[place], urn_span[place] = slope[0], length[0]
     over = tuple(kept)
     variables = {name: coordinate(name, values) for name, values in kept.items()} | {
-        "bound": (("bound",), np.array(("lower", "upper"))),
+        "bound": ENDS,
         "rate": (over, rate),
         "rate_interval": ((*over, "bound"), interval),
         "span": (over, span),

@@ -8,7 +8,7 @@ from scipy import special
 from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, number
-from heatdeath.measure.intervals import quantiles
+from heatdeath.measure.intervals import ENDS, quantiles
 from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import SummaryRow, place_of, row_name, share_row
 from heatdeath.theory.free_flow import collapse_time
@@ -108,7 +108,7 @@ def measure_collapse_time(trajectory_paths, *, axes, target_paths, origin=None) 
     cells = [_measure(cell) for cell in study]
     variables = study.coordinates | {
         "quantile": (("quantile",), np.array(QUANTILES)),
-        "bound": (("bound",), np.array(("lower", "upper"))),
+        "bound": ENDS,
     }
     further = {"log_growth": "quantile", "predicted_log_growth": "quantile"}
     further["median_interval"] = "bound"

@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from heatdeath.measure.intervals import wilson
-from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.measure.intervals import coverage_factor, seed_weights, standard_error, wilson
 
 _SEED = 20240404
 

@@ -8,7 +8,7 @@ from scipy import special
 from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import CELL_AXES, Kind, Record, number
-from heatdeath.measure.resampling import normal_deviate
+from heatdeath.measure.intervals import normal_deviate
 from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import row_of_joint_test
 from heatdeath.theory.flow import mean_field

@@ -9,8 +9,8 @@ from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Kind, Record, number, text
 from heatdeath.measure.fraction_estimates import CONFIDENCE, SHIFT
 from heatdeath.measure.growth import GROWTH
+from heatdeath.measure.intervals import normal_deviate
 from heatdeath.measure.recovery import RECOVERY
-from heatdeath.measure.resampling import normal_deviate
 from heatdeath.measure.summary_rows import row_of_joint_test
 
 _FRACTION = ("fraction",)

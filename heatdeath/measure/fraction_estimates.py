@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from heatdeath.files.variables import BOUND, CELL_AXES, Variable, flag, number
-from heatdeath.measure.resampling import coverage_factor, normal_deviate
+from heatdeath.measure.intervals import ENDS, coverage_factor, normal_deviate
 
 CONFIDENCE = 0.95
 """Coverage of the intervals."""
@@ -94,7 +94,7 @@ def values_of_fraction(name, study, estimates, theory, *, n_seeds) -> dict:
     exists = np.isfinite(theory)
     axes, values = study.over_scans(values)
     return {
-        "bound": (("bound",), np.array(("lower", "upper"))),
+        "bound": ENDS,
         f"{name}_measured": study.over_scans(np.array(measured, np.int8)),
         name: (axes, values),
         f"{name}_error": study.over_scans(errors),

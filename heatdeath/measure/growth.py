@@ -12,7 +12,7 @@ from heatdeath.measure.fraction_estimates import (
     joint_attributes,
     values_of_fraction,
 )
-from heatdeath.measure.resampling import RESAMPLES, seed_weights, standard_error
+from heatdeath.measure.intervals import RESAMPLES, seed_weights, standard_error
 from heatdeath.measure.scans import read_scans
 from heatdeath.measure.seeds import check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_fraction, rows_with_errors

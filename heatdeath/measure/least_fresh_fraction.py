@@ -8,7 +8,7 @@ import numpy as np
 from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
-from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.measure.intervals import ENDS, resampled_interval, seed_weights
 from heatdeath.measure.resting_model import fold_from, sufficient_fraction
 from heatdeath.measure.scans import read_scans
 from heatdeath.models.measures import MODEL_TRAJECTORIES
@@ -123,7 +123,7 @@ def measure_least_fresh_fraction(
         return (axes if values.ndim == len(axes) else (*axes, "bound")), values
 
     variables = study.coordinates(study.other_axes) | {
-        "bound": (("bound",), np.array(("lower", "upper"))),
+        "bound": ENDS,
         "censoring": laid_out([row.censoring for row in rows], np.int8),
         "least_fresh_fraction": laid_out([row.value for row in rows]),
         "least_fresh_fraction_interval": laid_out([row.interval for row in rows]),
@@ -162,8 +162,7 @@ def _least(fractions, distances, tolerance, rng):
     if last == f.size - 1:
         return _Least(BEYOND, f[-1], (f[-1], 1.0), (f[-1], 1.0))
     crossings = np.array([_crossing(f, mean, tolerance) for mean in means])
-    reach = standard_error(crossings, n_seeds) * coverage_factor(n_seeds, confidence=CONFIDENCE)
-    ends = np.clip([crossings[0] - reach, crossings[0] + reach], 0, 1)
+    ends = np.clip(resampled_interval(crossings, n_seeds, confidence=CONFIDENCE), 0, 1)
     return _Least(CROSSED, crossings[0], tuple(ends), (f[last], f[last + 1]))
 
 

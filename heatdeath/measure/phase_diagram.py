@@ -1,5 +1,7 @@
 """From the trajectories of a study to its ensemble and its phase diagram."""
 
+import csv
+import io
 import json
 from dataclasses import dataclass
 from math import prod
@@ -7,6 +9,7 @@ from math import prod
 import numpy as np
 
 from heatdeath import phases
+from heatdeath.canonical import decimal_text
 from heatdeath.errors import FileFormatError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import (
@@ -20,10 +23,9 @@ from heatdeath.files.variables import (
     text,
     variables_of,
 )
-from heatdeath.measure.intervals import quantiles, wilson
+from heatdeath.measure.intervals import ENDS, quantiles, wilson
 from heatdeath.measure.seeds import StudyCells
 from heatdeath.measure.summary_rows import place_of, row_name, share_row
-from heatdeath.measure.table import table_text
 from heatdeath.models.measures import MEASURES, MODEL_TRAJECTORIES
 from heatdeath.observables import RECORDED, observe
 from heatdeath.phases import CELL_PHASES, JOINT_PHASES
@@ -233,7 +235,7 @@ def _shared_checkpoints(outputs):
 def _phase_diagram(axes, shape, summaries):
     variables = {
         "trajectory_phase": (("trajectory_phase",), np.array(phases.TRAJECTORY_PHASES)),
-        "bound": (("bound",), np.array(("lower", "upper"))),
+        "bound": ENDS,
     }
     trajectory_phases = np.stack([summary.phases for summary in summaries])
     counts = phases.count(trajectory_phases).reshape(*shape, -1)
@@ -275,6 +277,49 @@ def _join(trajectory_phases, top_outcomes, shape, start_axis):
     )
     lower, upper = wilson(counts, counts.sum(-1, keepdims=True), confidence=CONFIDENCE)
     return phases.join(counts, lower, upper).reshape(places)
+
+
+def table_text(record) -> str:
+    """Return the variables of a record that belong to cells as CSV.
+
+    The first columns are the axes. A variable with a further dimension has one column for each
+    of its coordinates, ``entropy[0.5]``; flags are written as their meanings. Numbers are the
+    shortest decimals that read back as the same doubles.
+    """
+    axes = record.dimensions("phase")
+    columns = [(name, values) for name, values in zip(axes, _grid(record, axes), strict=True)]
+    for name, (dims, values) in record.variables.items():
+        if dims[: len(axes)] == axes and name not in axes:
+            columns.extend(_columns(record, name, values, dims[len(axes) :]))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([name for name, _ in columns])
+    writer.writerows(zip(*(_texts(values) for _, values in columns), strict=True))
+    return text.getvalue()
+
+
+def _grid(record, axes):
+    coordinates = [record.values(name) for name in axes]
+    return [grid.ravel() for grid in np.meshgrid(*coordinates, indexing="ij")] if axes else []
+
+
+def _columns(record, name, values, further):
+    flags = dict(record.declaration.variable(name).flags)
+    if flags:
+        values = np.vectorize(flags.get, otypes=[object])(values)
+    labels = [[_text(label) for label in record.values(dim)] for dim in further]
+    cells = values.reshape(-1, *(len(label) for label in labels))
+    for index in np.ndindex(cells.shape[1:]):
+        place = ",".join(label[i] for label, i in zip(labels, index, strict=True))
+        yield f"{name}[{place}]" if place else name, cells[(slice(None), *index)]
+
+
+def _texts(values):
+    return [_text(value) for value in values.tolist()]
+
+
+def _text(value):
+    return str(value) if isinstance(value, str) else decimal_text(value)
 
 
 def summary_rows(record, prefix):

@@ -6,7 +6,7 @@ from scipy import special
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
-from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.measure.intervals import ENDS, resampled_interval, seed_weights
 from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import mean_row, place_of, row_name, rows_of_cells
 from heatdeath.theory.equilibria import equilibria
@@ -157,7 +157,7 @@ def measure_relaxation(
     }
     if len({cell["growth"].size for cell in cells}) > 1:
         raise ParameterError("checkpoints", "numbers that differ", "as many in every cell")
-    variables = study.coordinates | {"bound": (("bound",), np.array(("lower", "upper")))}
+    variables = study.coordinates | {"bound": ENDS}
     for name, dims in dimensions.items():
         values = np.stack([cell[name] for cell in cells])
         variables[name] = (dims, values.reshape(*shape, *values.shape[1:]))
@@ -213,10 +213,12 @@ def _measure(cell, fit_from):
         "growth": np.exp(cell.log_growth),
         "observable": np.int8(power == 1),
         "deviation": deviation,
-        "deviation_interval": _interval(deviations, n_seeds),
+        "deviation_interval": resampled_interval(deviations, n_seeds, confidence=CONFIDENCE),
         "predicted_deviation": predicted,
         "exponent": _exponent(deviation, cell, window),
-        "exponent_interval": _interval(_exponent(deviations, cell, window), n_seeds),
+        "exponent_interval": resampled_interval(
+            _exponent(deviations, cell, window), n_seeds, confidence=CONFIDENCE
+        ),
         "predicted_exponent": _exponent(predicted, cell, window),
         "relaxation_exponent": exponents[0],
         "limiting_exponent": exponents[0] if power == 1 else observed_exponent(exponents[0]),
@@ -314,7 +316,7 @@ def _mean_exponent(along, flow_along, clear, cell):
     return result | {
         "mean_exponent_flag": np.int8(1),
         "mean_exponent": exponents[0],
-        "mean_exponent_interval": _interval(exponents, len(along)),
+        "mean_exponent_interval": resampled_interval(exponents, len(along), confidence=CONFIDENCE),
         "predicted_mean_exponent": _exponent(flow_along, cell, clear),
     }
 
@@ -324,14 +326,6 @@ def _means(samples):
     n_seeds = len(samples)
     weights = seed_weights(n_seeds, np.random.default_rng(_SEED))
     return weights @ samples / n_seeds
-
-
-def _interval(estimates, n_seeds):
-    """Return the limits for an estimate that is followed by those of the resamples."""
-    half_width = coverage_factor(n_seeds, confidence=CONFIDENCE) * standard_error(
-        estimates, n_seeds
-    )
-    return np.stack([estimates[0] - half_width, estimates[0] + half_width], axis=-1)
 
 
 def summary_rows(record, prefix):

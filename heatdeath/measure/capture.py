@@ -18,6 +18,14 @@ from heatdeath.theory.critical import critical_fractions
 from heatdeath.theory.equilibria import equilibria
 from heatdeath.theory.frozen_noise import capture_probability, half_capture_fraction
 
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
+_PREDICTED_SIZES = 61
+# Curves that are fitted to captured shares: places of the half point, and widths of the fall. A
+# fall within a hundredth of a step is a jump, and one over three times the range no fall at all.
+_POSITIONS, _WIDTHS = 801, 48
+_STEEPEST, _FLATTEST = 0.01, 3.0
+
 _INTERVAL = (CELL_AXES, "bound")
 
 CAPTURE = Kind(
@@ -106,14 +114,6 @@ CAPTURE = Kind(
     attributes={"n_seeds": "seeds per cell", "confidence": "coverage of the intervals"},
 )
 
-CONFIDENCE = 0.95
-_PREDICTED_SIZES = 61
-# Places and widths of the curves that are fitted to captured shares.
-_POSITIONS, _WIDTHS = 801, 48
-# Widths of the fitted curve: a fall within a hundredth of a step is a jump, and one over three
-# times the range no fall at all.
-_STEEPEST, _FLATTEST = 0.01, 3.0
-
 
 def measure_capture(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Measure how often a start that is drawn from the target is captured.
@@ -180,7 +180,7 @@ def _check_start(cell):
 
 
 def _separation(target, temperature, fresh_fraction, outcome):
-    """Return the masses above which a top outcome is captured, and has arrived."""
+    """Return the masses above which a top outcome counts as captured, and as arrived."""
     branch = [
         (float(each.theta[outcome]), each.stable)
         for each in equilibria(
@@ -209,7 +209,7 @@ def _without(axes, *names):
 
 
 def _half_points(axes, captured, n_seeds):
-    """Return where half is captured for every initial size."""
+    """Return the variables that say where half is captured, for every initial size."""
     names = tuple(axes)
     per_size, size_shape = _without(axes, "fresh_fraction")
     order = np.argsort(axes["fresh_fraction"])
@@ -232,14 +232,14 @@ def _half_points(axes, captured, n_seeds):
 class HalfPoint(NamedTuple):
     """Where the share crosses one half."""
 
-    bracketed: bool
-    estimate: float
-    lower: float
+    bracketed: bool  # whether the whole interval lies inside the range of the places
+    estimate: float  # the middle of the most likely places
+    lower: float  # the ends of the interval, cut at those of the range
     upper: float
 
 
 def half_point(places, successes, trials, *, confidence=0.95) -> HalfPoint:
-    """Find where a falling share crosses one half.
+    """Find where a share that falls along increasing places, shape (place,), crosses one half.
 
     A logistic curve 1/(1 + exp((x − h)/w)) is fitted to binomial counts by maximum likelihood; the
     interval of h holds all values whose likelihood, at their best w, is not below the largest one
@@ -277,7 +277,10 @@ def _place_of(place, *left_out):
 
 
 def _theory(axes, families):
-    """Return critical fractions and predicted captures of every target and temperature."""
+    """Return the variables of theory: critical fractions, and captures that are predicted.
+
+    `families` holds target and temperature by their place on the other axes.
+    """
     per_family, shape = _without(axes, "fresh_fraction", "initial_size")
     per_fraction, fraction_shape = _without(axes, "initial_size")
     sizes = np.asarray(axes["initial_size"], float)

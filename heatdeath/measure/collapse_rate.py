@@ -11,6 +11,16 @@ from heatdeath.models.measures import MODEL_TRAJECTORIES
 from heatdeath.observables import observe
 from heatdeath.theory.generations import mean_generations
 
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
+MOVED = 1.0
+"""Nats of the order parameter after which a rate is no longer one of the beginning."""
+
+_SEED = 20240405  # of the bootstrap
+_NO_FRESH_DATA = {"fresh_fraction": 0, "initial": "target"}
+# Where all data are kept, the model moves with the logarithm of their number.
+_GROWING = ("accumulate", "subsample")
+
 _BY_THE_URN = "of the urn of the same distribution, whose model is its data, without chance"
 
 COLLAPSE_RATE = Kind(
@@ -46,16 +56,6 @@ COLLAPSE_RATE = Kind(
         "moved": "change of the order parameter at which the fit of a slope ends, in nats",
     },
 )
-
-CONFIDENCE = 0.95
-"""Coverage of the intervals."""
-MOVED = 1.0
-"""Nats of the order parameter after which a rate is no longer one of the beginning."""
-
-_SEED = 20240405  # of the bootstrap
-_NO_FRESH_DATA = {"fresh_fraction": 0, "initial": "target"}
-# Where all data are kept, the model moves with the logarithm of their number.
-_GROWING = ("accumulate", "subsample")
 
 
 def measure_collapse_rate(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
@@ -109,7 +109,7 @@ def measure_collapse_rate(trajectory_paths, *, axes, target_paths, origin=None) 
 
 
 def early_rate(time, order) -> tuple[np.ndarray, np.ndarray]:
-    """Fit the slope of curves at their beginning.
+    """Return slope and length of the beginning of curves, shape (curve, moment): (curve,) each.
 
     Least squares of a line through the first point, over the points up to and including the first
     at which the curve has moved by `MOVED`, or all where none has:
@@ -135,13 +135,14 @@ def _check_no_fresh_data(path, attributes):
 
 
 def _clock(cell):
+    """Return the time at every checkpoint, in generations or e-folds, shape (checkpoint,)."""
     if cell.attributes["regime"] in _GROWING:
         return np.log1p(cell.outputs / float(cell.attributes["initial_size"]))
     return cell.outputs / int(cell.attributes["batch_size"])
 
 
 def _entropy_of_the_urn(cell):
-    """Return the entropy of the mean field of the urn at the checkpoints of a cell."""
+    """Return the entropy of the urn without chance at a cell's checkpoints, shape (checkpoint,)."""
     attributes = cell.attributes
     batch_size = int(attributes["batch_size"])
     generations = cell.outputs // batch_size

@@ -40,7 +40,10 @@ EXACTNESS = Kind(
 
 
 def compare_with_exact_law(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
-    """Compare how often the first of two outcomes was sampled with the exact law of that number."""
+    """Compare how often the first of two outcomes was sampled with the exact law of that number.
+
+    All seeds of a cell have the same start, and all cells the same horizon.
+    """
     study = StudyCells(
         trajectory_paths, axes, target_paths, origin=origin, check=_check_has_exact_law
     )
@@ -104,6 +107,7 @@ def _law(cell, start):
 
 
 def _stacked(rows):
+    """Put rows of counts from 0 to the horizon together, shape (cell, count)."""
     horizons = sorted({row.size - 1 for row in rows})
     if len(horizons) > 1:
         raise ParameterError("horizon", horizons, "one horizon for all cells")

@@ -13,6 +13,12 @@ from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import row_of_joint_test
 from heatdeath.theory.flow import mean_field
 
+SHIFT = 0.02
+"""Share of its range by which the flow is shifted for the negative control."""
+
+# Below, the seeds differ by the rounding of their models alone.
+_LEAST_ERROR = 1e-15
+
 FLOW_AGREEMENT = Kind(
     name="flow_agreement",
     title="Simulated models against the mean-field flow from the same starts to the same size",
@@ -60,12 +66,6 @@ FLOW_AGREEMENT = Kind(
         "shifted_p_value": "p_value with the flow shifted, which has to be small",
     },
 )
-
-SHIFT = 0.02
-"""Share of its range by which the flow is shifted for the negative control."""
-
-# Below, the seeds differ by the rounding of their models alone.
-_LEAST_ERROR = 1e-15
 
 
 def compare_with_flow(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
@@ -120,6 +120,7 @@ def compare_with_flow(trajectory_paths, *, axes, target_paths, origin=None) -> R
 
 
 def _compare(cell):
+    """Return the means over seeds of simulation and flow, and the error of their difference."""
     if cell.n_seeds < 2:
         raise ParameterError("seeds", cell.n_seeds, "at least 2, for a standard error")
     outcome = int(np.argmax(cell.p))

@@ -57,8 +57,8 @@ class FractionEstimate(NamedTuple):
     """A fresh fraction that was measured."""
 
     value: float
-    statistical: float
-    systematic: float
+    statistical: float  # standard error from the seeds
+    systematic: float  # largest change under other reasonable choices of the analysis
 
     @property
     def error(self) -> float:
@@ -67,11 +67,11 @@ class FractionEstimate(NamedTuple):
 
 
 def joint_test(estimates, theory, *, n_seeds, shift=0.0) -> tuple[float, int, float]:
-    """Test all measured fractions of a study against theory at once.
+    """Return χ² of all measured fractions of a study, its degrees of freedom and its p-value.
 
-    χ² = Σ z², over the scans that have both, where z is the normal deviate of the same
-    probability as (measured − theory − shift)/error in Student's distribution: errors from few
-    seeds are themselves uncertain.
+    χ² = Σ z² over the scans that have both, None and nan standing for an estimate and a theory that
+    there is not. z is the normal deviate of the same probability as (measured − theory −
+    shift)/error in Student's distribution: errors from few seeds are themselves uncertain.
     """
     pulls = [
         (estimate.value - value - shift) / estimate.error
@@ -83,7 +83,7 @@ def joint_test(estimates, theory, *, n_seeds, shift=0.0) -> tuple[float, int, fl
 
 
 def values_of_fraction(name, study, estimates, theory, *, n_seeds) -> dict:
-    """Return the variables that hold the measured fractions of a study and those of theory."""
+    """Return the variables that `declare_fraction` declares: one estimate and theory a scan."""
     measured = [estimate is not None for estimate in estimates]
     held = [estimate or FractionEstimate(0.0, 1.0, 0.0) for estimate in estimates]
     values = np.array([estimate.value for estimate in held])

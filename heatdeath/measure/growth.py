@@ -17,6 +17,14 @@ from heatdeath.measure.scans import read_scans
 from heatdeath.measure.seeds import check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_fraction, rows_with_errors
 
+LARGEST_DEVIATION = 0.2
+"""Root mean square of θ_i/p_i − 1 at the horizon up to which a cell counts as linear."""
+
+# A slope that is not this many standard errors above zero has no logarithm to speak of.
+_LEAST_SIGNIFICANCE = 4.0
+_NEAREST = 3  # cells of the second fit, whose distance from the first is part of the error
+_SEED = 20240402  # of the bootstrap
+
 GROWTH = Kind(
     name="growth",
     title="Measured growth of deviations from a uniform target, and where it ends",
@@ -54,14 +62,6 @@ GROWTH = Kind(
         "largest_deviation": "relative deviation up to which a cell counts as linear",
     },
 )
-
-LARGEST_DEVIATION = 0.2
-"""Root mean square of θ_i/p_i − 1 at the horizon up to which a cell counts as linear."""
-
-# A slope that is not this many standard errors above zero has no logarithm to speak of.
-_LEAST_SIGNIFICANCE = 4.0
-_NEAREST = 3  # cells of the second fit, whose distance from the first is part of the error
-_SEED = 20240402  # of the bootstrap
 
 
 def measure_prevention(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
@@ -131,7 +131,7 @@ def _reduce(cell):
 
 
 def _exponents(scan, n_seeds, rng):
-    """Return λ of every cell: the sample's and its resamples', errors, and which can be used."""
+    """Return λ of the cells, shape (1 + resample, cell), their errors, and which can be used."""
     samples = np.zeros((1 + RESAMPLES, len(scan.cells)))
     errors, usable = np.zeros(len(scan.cells)), np.zeros(len(scan.cells), bool)
     for i, cell in enumerate(scan.cells):
@@ -146,7 +146,7 @@ def _exponents(scan, n_seeds, rng):
 
 
 def _zero(fractions, samples, errors, n_seeds):
-    """Return where λ(f) changes its sign, None where the cells do not show it."""
+    """Return the fraction where λ(f) changes its sign, None where the cells do not show it."""
     exponents = samples[0]
     if not ((exponents > 0).any() and (exponents < 0).any()):
         return None
@@ -161,7 +161,7 @@ def _zero(fractions, samples, errors, n_seeds):
 
 
 def _zeros_of_line(fractions, samples, errors):
-    """Fit a weighted line to each row of samples and return its zero."""
+    """Fit a weighted line to each row of samples, shape (row, cell), and return the zeros."""
     weights = errors**-2 / np.sum(errors**-2)
     middle = weights @ fractions
     heights = samples @ weights

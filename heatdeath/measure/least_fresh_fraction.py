@@ -14,8 +14,12 @@ from heatdeath.measure.scans import read_scans
 from heatdeath.models.measures import MODEL_TRAJECTORIES
 from heatdeath.theory.critical import tolerance_fraction
 
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
 CENSORING = ("crossed", "within_at_the_least", "never_within")
 """What a scan of the fresh fraction says of the tolerance, in the order of the flags."""
+CROSSED, WITHIN, BEYOND = range(len(CENSORING))
+_SEED = 20240406  # of the bootstrap
 
 _AXES = (CELL_AXES,)
 
@@ -83,13 +87,6 @@ LEAST_FRESH_FRACTION = Kind(
     },
 )
 
-CONFIDENCE = 0.95
-"""Coverage of the intervals."""
-CROSSED, WITHIN, BEYOND = range(len(CENSORING))
-
-_SEED = 20240406  # of the bootstrap
-_SCANNED = "fresh_fraction"
-
 
 def measure_least_fresh_fraction(
     trajectory_paths, *, axes, target_paths, tolerance, theory_at, origin=None
@@ -99,7 +96,7 @@ def measure_least_fresh_fraction(
     It is the largest fresh fraction at which the mean over seeds of the total variation at the
     horizon crosses the tolerance, linear between the fresh fractions of the study.
     """
-    for name, least in ((_SCANNED, 2), ("temperature", 1)):
+    for name, least in (("fresh_fraction", 2), ("temperature", 1)):
         if len(axes.get(name, ())) < least:
             raise ParameterError(f"axes.{name}", axes.get(name), f"{least} or more values")
     study = read_scans(
@@ -145,10 +142,12 @@ def _last_distance(cell):
 
 
 class _Least(NamedTuple):
-    censoring: int
+    """The least fresh fraction of a scan."""
+
+    censoring: int  # index in CENSORING
     value: float
     interval: tuple[float, float]
-    bracket: tuple[float, float]
+    bracket: tuple[float, float]  # fresh fractions of the study next to it
 
 
 def _least(fractions, distances, tolerance, rng):
@@ -167,6 +166,7 @@ def _least(fractions, distances, tolerance, rng):
 
 
 def _last_beyond(mean, tolerance):
+    """Return the index of the largest fraction beyond the tolerance, -1 if none is."""
     beyond = np.flatnonzero(mean > tolerance)
     return int(beyond[-1]) if beyond.size else -1
 
@@ -180,10 +180,12 @@ def _crossing(f, mean, tolerance):
 
 
 class _Urn(NamedTuple):
-    exists: int
-    least: float
+    """What the urn of the same distribution does on a scan."""
+
+    exists: int  # whether theory has it
+    least: float  # fresh fraction from which on it rests within the tolerance
     tolerance_fraction: float
-    fold: float
+    fold: float  # nan without one
 
 
 _NO_THEORY = _Urn(0, 0.0, 0.0, float("nan"))

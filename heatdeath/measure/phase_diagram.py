@@ -31,7 +31,14 @@ from heatdeath.observables import RECORDED, observe
 from heatdeath.phases import CELL_PHASES, JOINT_PHASES
 from heatdeath.trajectories import TRAJECTORIES
 
-_QUANTILES = (CELL_AXES, "checkpoint", "quantile")
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
+_PLANE = ("temperature", "fresh_fraction")
+
+_CURVES = (CELL_AXES, "checkpoint", "quantile")
+_QUANTILES = (CELL_AXES, "quantile")
+_QUANTILE = number("quantile", ("quantile",), "share of the seeds that lie below", coordinate=True)
 
 ENSEMBLE = Kind(
     name="ensemble",
@@ -43,7 +50,7 @@ ENSEMBLE = Kind(
     },
     variables=(
         *AXES,
-        number("quantile", ("quantile",), "share of the seeds that lie below", coordinate=True),
+        _QUANTILE,
         integer("outputs", (CELL_AXES, "checkpoint"), "outputs sampled so far", coordinate=True),
         number(
             "dataset_size",
@@ -51,13 +58,11 @@ ENSEMBLE = Kind(
             "size of the data that the model is fitted to",
             coordinate=True,
         ),
-        *variables_of(RECORDED, _QUANTILES, before="quantiles over seeds: "),
-        *variables_of(MEASURES, _QUANTILES, before="quantiles over seeds: ", required=False),
+        *variables_of(RECORDED, _CURVES, before="quantiles over seeds: "),
+        *variables_of(MEASURES, _CURVES, before="quantiles over seeds: ", required=False),
     ),
     attributes={"n_seeds": "seeds per cell"},
 )
-
-_QUANTILES = (CELL_AXES, "quantile")
 
 PHASE_DIAGRAM = Kind(
     name="phase_diagram",
@@ -70,7 +75,7 @@ PHASE_DIAGRAM = Kind(
     },
     variables=(
         *AXES,
-        number("quantile", ("quantile",), "share of the seeds that lie below", coordinate=True),
+        _QUANTILE,
         text(
             "trajectory_phase",
             ("trajectory_phase",),
@@ -107,10 +112,6 @@ PHASE_DIAGRAM = Kind(
         "confidence": "coverage of the intervals",
     },
 )
-
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-CONFIDENCE = 0.95
-_PLANE = ("temperature", "fresh_fraction")
 
 
 def phase_diagram_files(

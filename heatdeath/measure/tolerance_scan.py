@@ -17,6 +17,12 @@ from heatdeath.measure.scans import read_scans
 from heatdeath.measure.seeds import check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_fraction, rows_with_errors
 
+# The distance is extrapolated from three moments that this part of the log-time spans.
+_LATE_SHARE = 0.5
+_NEAREST = 4  # cells of the interpolation; with the two that enclose it alone its error is judged
+_LARGEST_RATIO = 0.8  # of the later step to the earlier one, if the distance is extrapolated
+_SEED = 20240404  # of the bootstrap
+
 TOLERANCE_SCAN = Kind(
     name="tolerance_scan",
     title="Measured distance from the target, and the fresh fraction that keeps it tolerable",
@@ -45,12 +51,6 @@ TOLERANCE_SCAN = Kind(
         "tolerance": "largest total variation distance from the target that is tolerated",
     },
 )
-
-# The distance is extrapolated from three moments that this part of the log-time spans.
-_LATE_SHARE = 0.5
-_NEAREST = 4  # cells of the interpolation; with the two that enclose it alone its error is judged
-_LARGEST_RATIO = 0.8  # of the later step to the earlier one, if the distance is extrapolated
-_SEED = 20240404  # of the bootstrap
 
 
 def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance, origin=None) -> Record:
@@ -120,9 +120,10 @@ def _reduce(cell):
 
 
 def _limit(means):
-    """Extrapolate rows of three means to an infinite horizon; the first row is the sample itself.
+    """Extrapolate means at three moments, shape (1 + resample, 3), to an infinite horizon.
 
-    Returns the limits, and how far that of the sample may be off because of the extrapolation.
+    Returns the limits, shape (1 + resample,), and how far that of the sample, the first, may be off
+    because of the extrapolation.
     """
     first, second = means[:, 1] - means[:, 0], means[:, 2] - means[:, 1]
     ratio = np.divide(second, first, out=np.full_like(first, np.inf), where=first != 0)
@@ -162,7 +163,7 @@ def _crossing(fractions, limits, allowances, tolerance, n_seeds):
 
 
 def _interpolated(x, rows, degree, bracket):
-    """Fit polynomials in −ln(1 − f) to rows and return f where they vanish, near a bracket."""
+    """Fit polynomials in x = −ln(1 − f) to rows and return f where they vanish, near a bracket."""
     middle, half = np.mean(bracket), np.ptp(bracket) / 2
     coefficients = np.zeros((3, len(rows)))
     coefficients[: degree + 1] = np.polynomial.polynomial.polyfit(

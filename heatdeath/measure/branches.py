@@ -11,6 +11,13 @@ from heatdeath.measure.phase_diagram import PHASE_DIAGRAM
 from heatdeath.starts import collapsed_output, parse_start
 from heatdeath.target_files import stored_target
 
+CURVES = ("faithful", "locked_in", "saddle")
+"""The faithful branch; the stable one locked in to an output; the unstable one between the two."""
+
+_EVENLY = 51  # fresh fractions from 0 to 1
+# Curves turn back at a fold: distances from it at which they are followed as well.
+_NEAR_FOLD = np.concatenate([[1e-9], np.geomspace(1e-5, 0.01, 6)])
+
 _DIMS = ("temperature", "curve", "fraction")
 
 BRANCHES = Kind(
@@ -22,7 +29,7 @@ BRANCHES = Kind(
         "fraction": "fresh fractions at which they are followed",
     },
     variables=(
-        next(axis for axis in AXES if axis.name == "temperature"),
+        *(axis for axis in AXES if axis.name in _DIMS),
         text("curve", ("curve",), "branch of equilibria", coordinate=True),
         number(
             "fraction", ("fraction",), "probability f that a new output is fresh", coordinate=True
@@ -45,16 +52,9 @@ BRANCHES = Kind(
     },
 )
 
-CURVES = ("faithful", "locked_in", "saddle")
-"""The faithful branch; the stable one locked in to an output; the unstable one between the two."""
-
-_EVENLY = 51
-# Curves turn back at a fold: distances from it at which they are followed as well.
-_NEAR_FOLD = np.concatenate([[1e-9], np.geomspace(1e-5, 0.01, 6)])
-
 
 def follow_branches(diagram, target) -> Record:
-    """Follow the branches of equilibria against the fresh fraction at every temperature."""
+    """Follow the branches of equilibria of a study against the fresh fraction, by temperature."""
     diagram = netcdf.opened(diagram, kind=PHASE_DIAGRAM)
     target = stored_target(target)
     outcome = _collapsed_outcome(diagram, target)
@@ -68,14 +68,13 @@ def follow_branches(diagram, target) -> Record:
             for curve, (value, is_stable) in found.items():
                 place = i, CURVES.index(curve), k
                 order[place], exists[place], stable[place] = value, 1, is_stable
-    dims = ("temperature", "curve", "fraction")
     variables = {
         "temperature": (("temperature",), temperatures),
         "curve": (("curve",), np.array(CURVES)),
         "fraction": (("fraction",), fractions),
-        "order_parameter": (dims, order),
-        "exists": (dims, exists),
-        "stable": (dims, stable),
+        "order_parameter": (_DIMS, order),
+        "exists": (_DIMS, exists),
+        "stable": (_DIMS, stable),
     }
     attributes = {"target": target.name, "n_outcomes": target.n_outcomes, "outcome": outcome}
     return Record(BRANCHES, variables, attributes | provenance())
@@ -90,7 +89,7 @@ def _collapsed_outcome(diagram, target):
 
 
 def _fractions(target, temperatures, outcome):
-    """Return fresh fractions from 0 to 1, densely where a branch turns back."""
+    """Return fresh fractions from 0 to 1, densely where a branch turns back, shape (fraction,)."""
     from heatdeath.theory.critical import critical_fractions, recovery_fraction
 
     folds = []
@@ -107,7 +106,8 @@ def _equilibria(target, temperature, fraction, outcome):
     """Return order parameter and stability by the name of the curve."""
     from heatdeath.theory.equilibria import equilibria
 
-    reference = None
+    p = target.probabilities
+    reference = -float(np.sum(p[p > 0] * np.log(p[p > 0])))
     found = {}
     for each in equilibria(
         target,
@@ -115,9 +115,6 @@ def _equilibria(target, temperature, fraction, outcome):
         fresh_fraction=fraction,
         branches=["faithful", outcome],
     ):
-        if reference is None:
-            p = target.probabilities
-            reference = -float(np.sum(p[p > 0] * np.log(p[p > 0])))
         if each.branch == "faithful":
             curve = "faithful"
         else:

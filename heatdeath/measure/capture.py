@@ -1,22 +1,30 @@
 """How often starts that are drawn from the target are captured by a locked-in equilibrium."""
 
 import math
+from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
-from heatdeath.measure.half_point import half_point
-from heatdeath.measure.intervals import wilson
-from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.intervals import ENDS, wilson
+from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_cells, rows_of_shares
 from heatdeath.measure.theory_lines import CRITICAL_KINDS, critical_kind
 from heatdeath.starts import parse_start
-from heatdeath.targets import Target
 from heatdeath.theory.critical import critical_fractions
 from heatdeath.theory.equilibria import equilibria
 from heatdeath.theory.frozen_noise import capture_probability, half_capture_fraction
+
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
+_PREDICTED_SIZES = 61
+# Curves that are fitted to captured shares: places of the half point, and widths of the fall. A
+# fall within a hundredth of a step is a jump, and one over three times the range no fall at all.
+_POSITIONS, _WIDTHS = 801, 48
+_STEEPEST, _FLATTEST = 0.01, 3.0
 
 _INTERVAL = (CELL_AXES, "bound")
 
@@ -106,9 +114,6 @@ CAPTURE = Kind(
     attributes={"n_seeds": "seeds per cell", "confidence": "coverage of the intervals"},
 )
 
-CONFIDENCE = 0.95
-_PREDICTED_SIZES = 61
-
 
 def measure_capture(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Measure how often a start that is drawn from the target is captured.
@@ -127,17 +132,22 @@ def measure_capture(trajectory_paths, *, axes, target_paths, origin=None) -> Rec
     if len(axes["fresh_fraction"]) < 2:
         raise ParameterError("fresh_fraction", axes["fresh_fraction"], "two values at least")
     cells = StudyCells(
-        trajectory_paths, axes, target_paths, ("top_outcome", "top1_mass"), origin=origin
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        recorded=("top_outcome", "top1_mass"),
+        check=check_one_at_a_time,
     )
     names = tuple(axes)
     shares = {name: np.empty(cells.shape, np.int64) for name in ("captured", "arrived")}
     families, separations = {}, {}
-    for index, cell in zip(np.ndindex(cells.shape), cells, strict=True):
+    for cell in cells:
         _check_start(cell)
-        tops, masses = (cell.values[name][:, -1] for name in ("top_outcome", "top1_mass"))
-        target = Target(cell.attributes["target"], cell.p)
-        place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
-        families[_place_of(place, "initial_size", "fresh_fraction")] = target, cell.temperature
+        tops, masses = (cell.values(name)[:, -1] for name in ("top_outcome", "top1_mass"))
+        target, index = cell.target, cell.index
+        place = _place_of(cell.place, "initial_size", "fresh_fraction")
+        families[place] = target, cell.temperature
         limits = np.empty((tops.size, 2))
         for outcome in np.unique(tops).tolist():
             # Outcomes of one probability have one separation.
@@ -151,7 +161,7 @@ def measure_capture(trajectory_paths, *, axes, target_paths, origin=None) -> Rec
         shares["arrived"][index] = np.count_nonzero(masses > limits[:, 1])
     n_seeds = cells.n_seeds
     variables = cells.coordinates
-    variables["bound"] = ("bound",), np.array(("lower", "upper"))
+    variables["bound"] = ENDS
     for name, counts in shares.items():
         interval = np.stack(wilson(counts, n_seeds, confidence=CONFIDENCE), axis=-1)
         variables[f"{name}_share"] = names, counts / n_seeds
@@ -170,7 +180,7 @@ def _check_start(cell):
 
 
 def _separation(target, temperature, fresh_fraction, outcome):
-    """Return the masses above which a top outcome is captured, and has arrived."""
+    """Return the masses above which a top outcome counts as captured, and as arrived."""
     branch = [
         (float(each.theta[outcome]), each.stable)
         for each in equilibria(
@@ -199,7 +209,7 @@ def _without(axes, *names):
 
 
 def _half_points(axes, captured, n_seeds):
-    """Return where half is captured for every initial size."""
+    """Return the variables that say where half is captured, for every initial size."""
     names = tuple(axes)
     per_size, size_shape = _without(axes, "fresh_fraction")
     order = np.argsort(axes["fresh_fraction"])
@@ -219,12 +229,58 @@ def _half_points(axes, captured, n_seeds):
     }
 
 
+class HalfPoint(NamedTuple):
+    """Where the share crosses one half."""
+
+    bracketed: bool  # whether the whole interval lies inside the range of the places
+    estimate: float  # the middle of the most likely places
+    lower: float  # the ends of the interval, cut at those of the range
+    upper: float
+
+
+def half_point(places, successes, trials, *, confidence=0.95) -> HalfPoint:
+    """Find where a share that falls along increasing places, shape (place,), crosses one half.
+
+    A logistic curve 1/(1 + exp((x − h)/w)) is fitted to binomial counts by maximum likelihood; the
+    interval of h holds all values whose likelihood, at their best w, is not below the largest one
+    by more than Wilks's limit. Where the share jumps between two places, every h between them is as
+    likely, and the interval holds all of them.
+    """
+    places = np.asarray(places, float)
+    successes = np.asarray(successes, float)
+    first, last = places[0], places[-1]
+    centres = np.linspace(first, last, _POSITIONS)
+    steep = _STEEPEST * np.diff(places).min()
+    widths = np.geomspace(steep, _FLATTEST * (last - first), _WIDTHS)
+    likelihood = np.full(_POSITIONS, -np.inf)
+    for width in widths:
+        slope = (places - centres[:, None]) / width
+        # ln(1/(1 + e^x)) without overflow.
+        success, failure = -np.logaddexp(0, slope), -np.logaddexp(0, -slope)
+        value = success @ successes + failure @ (trials - successes)
+        np.maximum(likelihood, value, out=likelihood)
+    best = likelihood.max()
+    likeliest = centres[likelihood >= best - 1e-3]
+    drop = NormalDist().inv_cdf(0.5 + confidence / 2) ** 2 / 2
+    inside = centres[likelihood >= best - drop]
+    bracketed = bool(inside[0] > first and inside[-1] < last)
+    return HalfPoint(
+        bracketed,
+        float(likeliest[[0, -1]].mean()),
+        float(inside[0]),
+        float(inside[-1]),
+    )
+
+
 def _place_of(place, *left_out):
     return tuple(str(value) for name, value in place.items() if name not in left_out)
 
 
 def _theory(axes, families):
-    """Return critical fractions and predicted captures of every target and temperature."""
+    """Return the variables of theory: critical fractions, and captures that are predicted.
+
+    `families` holds target and temperature by their place on the other axes.
+    """
     per_family, shape = _without(axes, "fresh_fraction", "initial_size")
     per_fraction, fraction_shape = _without(axes, "initial_size")
     sizes = np.asarray(axes["initial_size"], float)

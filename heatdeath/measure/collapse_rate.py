@@ -5,12 +5,21 @@ import numpy as np
 from heatdeath.errors import FileFormatError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, number
-from heatdeath.measure.cells import OF_ONE_FILE, common_attributes, coordinate, read_targets
-from heatdeath.measure.model_cells import model_cells
-from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.measure.intervals import ENDS, resampled_interval, seed_weights
+from heatdeath.measure.seeds import StudyCells, coordinate
+from heatdeath.models.measures import MODEL_TRAJECTORIES
 from heatdeath.observables import observe
-from heatdeath.target_files import stored_target
 from heatdeath.theory.generations import mean_generations
+
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
+MOVED = 1.0
+"""Nats of the order parameter after which a rate is no longer one of the beginning."""
+
+_SEED = 20240405  # of the bootstrap
+_NO_FRESH_DATA = {"fresh_fraction": 0, "initial": "target"}
+# Where all data are kept, the model moves with the logarithm of their number.
+_GROWING = ("accumulate", "subsample")
 
 _BY_THE_URN = "of the urn of the same distribution, whose model is its data, without chance"
 
@@ -48,16 +57,6 @@ COLLAPSE_RATE = Kind(
     },
 )
 
-CONFIDENCE = 0.95
-"""Coverage of the intervals."""
-MOVED = 1.0
-"""Nats of the order parameter after which a rate is no longer one of the beginning."""
-
-_SEED = 20240405  # of the bootstrap
-_NO_FRESH_DATA = {"fresh_fraction": 0, "initial": "target"}
-# Where all data are kept, the model moves with the logarithm of their number.
-_GROWING = ("accumulate", "subsample")
-
 
 def measure_collapse_rate(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Measure how fast a family loses or gains effective outcomes without fresh data.
@@ -67,51 +66,50 @@ def measure_collapse_rate(trajectory_paths, *, axes, target_paths, origin=None) 
     Time is counted in generations; where all data are kept, in the logarithm of their number, in
     which a model then moves.
     """
-    (stored,) = read_targets(target_paths, axes=axes, origin=origin)
-    p = stored_target(stored).probabilities
+    study = StudyCells(
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        kind=MODEL_TRAJECTORIES,
+        check=_check_no_fresh_data,
+        least_seeds=2,
+        only={name: value for name, value in _NO_FRESH_DATA.items() if name in axes},
+    )
     kept = {name: values for name, values in axes.items() if name not in _NO_FRESH_DATA}
     shape = tuple(len(values) for values in kept.values())
-    only = {name: value for name, value in _NO_FRESH_DATA.items() if name in axes}
     rate, span, urn_rate, urn_span = (np.zeros(shape) for _ in range(4))
     interval = np.zeros((*shape, 2))
     rng = np.random.default_rng(_SEED)
-    shared = None
-    for cell in model_cells(
-        trajectory_paths, axes=axes, names=("entropy",), origin=origin, only=only
-    ):
-        _check(cell)
-        shared = common_attributes(shared, cell.attributes)
-        place = tuple(cell.place[name] for name in kept)
+    for cell in study:
+        place = tuple(kept[name].index(cell.place[name]) for name in kept)
         time = _clock(cell)
-        slopes, spans = early_rate(time, cell.values["entropy"])
+        slopes, spans = early_rate(time, cell.values("entropy"))
         means = seed_weights(cell.n_seeds, rng) @ slopes / cell.n_seeds
-        reach = coverage_factor(cell.n_seeds, confidence=CONFIDENCE)
-        reach *= standard_error(means, cell.n_seeds)
         rate[place], span[place] = means[0], spans.mean()
-        interval[place] = means[0] - reach, means[0] + reach
-        slope, length = early_rate(time, _entropy_of_the_urn(cell, p)[None])
+        interval[place] = resampled_interval(means, cell.n_seeds, confidence=CONFIDENCE)
+        slope, length = early_rate(time, _entropy_of_the_urn(cell)[None])
         urn_rate[place], urn_span[place] = slope[0], length[0]
     over = tuple(kept)
     variables = {name: coordinate(name, values) for name, values in kept.items()} | {
-        "bound": (("bound",), np.array(("lower", "upper"))),
+        "bound": ENDS,
         "rate": (over, rate),
         "rate_interval": ((*over, "bound"), interval),
         "span": (over, span),
         "urn_rate": (over, urn_rate),
         "urn_span": (over, urn_span),
     }
-    attributes = {name: shared[name] for name in sorted(shared) if name not in OF_ONE_FILE}
+    attributes = study.attributes
     attributes |= {
-        "n_seeds": cell.n_seeds,
         "confidence": CONFIDENCE,
-        "clock": "e_fold" if shared["regime"] in _GROWING else "generation",
+        "clock": "e_fold" if attributes["regime"] in _GROWING else "generation",
         "moved": MOVED,
     }
     return Record(COLLAPSE_RATE, variables, attributes)
 
 
 def early_rate(time, order) -> tuple[np.ndarray, np.ndarray]:
-    """Fit the slope of curves at their beginning.
+    """Return slope and length of the beginning of curves, shape (curve, moment): (curve,) each.
 
     Least squares of a line through the first point, over the points up to and including the first
     at which the curve has moved by `MOVED`, or all where none has:
@@ -126,31 +124,32 @@ def early_rate(time, order) -> tuple[np.ndarray, np.ndarray]:
     return slopes, t[last]
 
 
-def _check(cell):
-    found = {name: cell.attributes[name] for name in _NO_FRESH_DATA}
+def _check_no_fresh_data(path, attributes):
+    found = {name: attributes[name] for name in _NO_FRESH_DATA}
     if float(found["fresh_fraction"]) != 0 or found["initial"] != "target":
         raise FileFormatError(
-            cell.paths[0],
+            path,
             f"has a fresh fraction of {found['fresh_fraction']} and starts {found['initial']!r}; "
             "needed: no fresh data, and a start drawn from the target",
         )
 
 
 def _clock(cell):
+    """Return the time at every checkpoint, in generations or e-folds, shape (checkpoint,)."""
     if cell.attributes["regime"] in _GROWING:
         return np.log1p(cell.outputs / float(cell.attributes["initial_size"]))
     return cell.outputs / int(cell.attributes["batch_size"])
 
 
-def _entropy_of_the_urn(cell, p):
-    """Return the entropy of the mean field of the urn at the checkpoints of a cell."""
+def _entropy_of_the_urn(cell):
+    """Return the entropy of the urn without chance at a cell's checkpoints, shape (checkpoint,)."""
     attributes = cell.attributes
     batch_size = int(attributes["batch_size"])
     generations = cell.outputs // batch_size
     window = attributes.get("window")
     models = mean_generations(
-        p,
-        p,
+        cell.p,
+        cell.p,
         temperature=float(attributes["temperature"]),
         fresh_fraction=0.0,
         regime=attributes["regime"],
@@ -159,4 +158,4 @@ def _entropy_of_the_urn(cell, p):
         n_generations=int(generations[-1]),
         window=None if window is None else int(window),
     )
-    return observe(models[generations], p)["entropy"]
+    return observe(models[generations], cell.p)["entropy"]

@@ -8,13 +8,22 @@ from scipy import special
 from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, number
-from heatdeath.measure.intervals import quantiles
-from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.intervals import ENDS, quantiles
+from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import SummaryRow, place_of, row_name, share_row
 from heatdeath.theory.free_flow import collapse_time
 from heatdeath.theory.rates import noise_concentration
 
+CONFIDENCE = 0.95
+"""Least coverage of the intervals."""
+MASS = 0.5
+"""Mass of the top outcome that counts as collapse."""
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_DRAWS = 4096  # starts that the flow is taken from for the prediction
+_SEED = 20240403  # of these draws
+
 _QUANTILES = (CELL_AXES, "quantile")
+_GROWTH = {"formula": "ln(l* / l_0)", "may_be_infinite": True}
 
 COLLAPSE_TIME = Kind(
     name="collapse_time",
@@ -35,15 +44,13 @@ COLLAPSE_TIME = Kind(
             _QUANTILES,
             "quantiles over seeds: logarithm of the growth of the data until the top "
             "outcome holds the mass; infinite where the quantile lies beyond the horizon",
-            formula="ln(l* / l_0)",
-            may_be_infinite=True,
+            **_GROWTH,
         ),
         number(
             "median_interval",
             (CELL_AXES, "bound"),
             "confidence interval of the median, from order statistics",
-            formula="ln(l* / l_0)",
-            may_be_infinite=True,
+            **_GROWTH,
         ),
         number(
             "collapsed_share", (CELL_AXES,), "share of the seeds that collapse before the horizon"
@@ -53,16 +60,14 @@ COLLAPSE_TIME = Kind(
             (CELL_AXES,),
             "median over seeds of what the mean-field flow takes from each seed's start; "
             "infinite where equal top outcomes keep the flow from collapse",
-            formula="ln(l* / l_0)",
-            may_be_infinite=True,
+            **_GROWTH,
         ),
         number(
             "predicted_log_growth",
             _QUANTILES,
             "quantiles of what the flow takes from Dirichlet draws around the starts, "
             "which hold as much chance as the run",
-            formula="ln(l* / l_0)",
-            may_be_infinite=True,
+            **_GROWTH,
         ),
         number(
             "prediction_p_value",
@@ -81,12 +86,6 @@ COLLAPSE_TIME = Kind(
     },
 )
 
-CONFIDENCE = 0.95
-MASS = 0.5
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-_DRAWS = 4096
-_SEED = 20240403
-
 
 def measure_collapse_time(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Measure how much the data grow until one outcome holds half of the mass.
@@ -97,11 +96,18 @@ def measure_collapse_time(trajectory_paths, *, axes, target_paths, origin=None) 
     draws around these starts that hold as much chance as the run brings
     (`heatdeath.theory.rates.noise_concentration`).
     """
-    study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
+    study = StudyCells(
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        recorded=("counts",),
+        check=check_one_at_a_time,
+    )
     cells = [_measure(cell) for cell in study]
     variables = study.coordinates | {
         "quantile": (("quantile",), np.array(QUANTILES)),
-        "bound": (("bound",), np.array(("lower", "upper"))),
+        "bound": ENDS,
     }
     further = {"log_growth": "quantile", "predicted_log_growth": "quantile"}
     further["median_interval"] = "bound"
@@ -114,7 +120,7 @@ def measure_collapse_time(trajectory_paths, *, axes, target_paths, origin=None) 
 
 
 def median_interval(samples, *, confidence=CONFIDENCE) -> np.ndarray:
-    """Distribution-free confidence interval of a median, from two order statistics.
+    """Return a distribution-free confidence interval of a median, shape (2,), of the samples.
 
     The r-th smallest of N samples lies above the median with the probability
     P(Binomial(N, 1/2) < r).
@@ -127,6 +133,7 @@ def median_interval(samples, *, confidence=CONFIDENCE) -> np.ndarray:
 
 
 def _measure(cell):
+    """Return the values of one cell by their variables."""
     if cell.fresh_fraction != 0:
         raise ParameterError("fresh_fraction", cell.fresh_fraction, "0, for a time to collapse")
     if not 0 < cell.temperature < 1:
@@ -150,7 +157,7 @@ def _measure(cell):
 
 
 def _draws(cell, starts):
-    """Draw starts that hold the chance of the run, equally many around that of every seed."""
+    """Draw starts that hold the chance of the run around that of every seed, (draw, outcome)."""
     rng = np.random.default_rng(_SEED)
     weights = noise_concentration(cell.temperature) * cell.initial_size * starts
     each = -(-_DRAWS // len(starts))
@@ -159,7 +166,7 @@ def _draws(cell, starts):
 
 
 def _crossing_times(mass, log_growth):
-    """Return when each row first reaches the mass, infinite if it does not."""
+    """Return ln(ℓ*/ℓ₀) at which each seed reaches the mass, shape (seed,), infinite if never."""
     reached = mass >= MASS
     first = reached.argmax(-1)
     before = np.maximum(first - 1, 0)
@@ -171,7 +178,7 @@ def _crossing_times(mass, log_growth):
 
 
 def _binomial_p_value(times, threshold, share):
-    """Two-sided: twice the smaller tail, at most 1."""
+    """Test two-sided how many are earlier than a threshold: twice the smaller tail, at most 1."""
     earlier, n = np.count_nonzero(times <= threshold), times.size
     lower = special.bdtr(earlier, n, share)
     upper = special.bdtrc(earlier - 1, n, share) if earlier > 0 else 1.0

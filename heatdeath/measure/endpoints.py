@@ -1,11 +1,10 @@
 """What the seeds of every cell of a study were at the start, and what they became."""
 
 from dataclasses import dataclass
-from math import prod
 
 import numpy as np
 
-from heatdeath.measure.cells import read_cell, read_targets, split_into_cells
+from heatdeath.measure.seeds import StudyCells
 from heatdeath.observables import RECORDED, observe
 from heatdeath.trajectories import TRAJECTORIES
 
@@ -14,16 +13,16 @@ from heatdeath.trajectories import TRAJECTORIES
 class Endpoints:
     """The seeds of one cell at the start and at the horizon."""
 
-    place: dict
-    attributes: dict
-    p: np.ndarray
-    tolerance: float
-    initial_size: float
-    horizon: int
-    outputs: np.ndarray
-    departure: np.ndarray
-    start: dict[str, np.ndarray]
-    end: dict[str, np.ndarray]
+    place: dict  # value on every axis
+    attributes: dict  # of the first file
+    p: np.ndarray  # (outcome,), the target
+    tolerance: float  # largest total variation that counts as faithful
+    initial_size: float  # outputs in the initial dataset, ℓ₀
+    horizon: int  # outputs sampled in a trajectory, K
+    outputs: np.ndarray  # (checkpoint,), sampled so far
+    departure: np.ndarray  # (seed, checkpoint), total variation from the model at the start
+    start: dict[str, np.ndarray]  # observables at the start, each (seed,)
+    end: dict[str, np.ndarray]  # the same at the horizon
 
     @property
     def temperature(self) -> float:
@@ -74,41 +73,25 @@ def read_endpoints(
     trajectory_paths, *, axes, target_paths, tolerance, origin=None, kind=TRAJECTORIES
 ) -> list[Endpoints]:
     """Read the endpoints of every cell of a study, whatever its data regime."""
-    shape = tuple(len(values) for values in axes.values())
-    targets = [
-        record.values("probability")
-        for record in read_targets(target_paths, axes=axes, origin=origin)
-    ]
-    cells = split_into_cells(trajectory_paths, prod(shape))
-    found = []
-    for index, paths in zip(np.ndindex(shape), cells, strict=True):
-        at = dict(zip(axes, index, strict=True))
-        place = {name: axes[name][i] for name, i in at.items()}
-        records = read_cell(paths, place, origin=origin, kind=kind)
-        found.append(_endpoints(records, place, targets[at.get("target", 0)], tolerance))
-    return found
+    study = StudyCells(trajectory_paths, axes, target_paths, origin=origin, kind=kind)
+    return [_endpoints(cell, float(tolerance)) for cell in study]
 
 
-def _endpoints(records, place, p, tolerance):
+def _endpoints(cell, tolerance):
     start, end = (
-        {
-            name: np.concatenate([record.values(name)[:, moment] for record in records])
-            for name in RECORDED
-        }
+        # Copies, since views would keep all checkpoints in memory.
+        {name: cell.values(name)[:, moment].copy() for name in RECORDED}
         for moment in (0, -1)
     )
-    first = records[0]
     return Endpoints(
-        place=place,
-        attributes=first.attributes,
-        p=p,
-        tolerance=float(tolerance),
-        initial_size=float(first.values("dataset_size")[0]),
-        horizon=int(first.values("outputs")[-1]),
-        outputs=first.values("outputs"),
-        departure=np.concatenate(
-            [record.values("total_variation_from_start") for record in records]
-        ),
+        place=cell.place,
+        attributes=cell.attributes,
+        p=cell.p,
+        tolerance=tolerance,
+        initial_size=cell.initial_size,
+        horizon=int(cell.outputs[-1]),
+        outputs=cell.outputs,
+        departure=cell.values("total_variation_from_start"),
         start=start,
         end=end,
     )

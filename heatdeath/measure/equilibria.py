@@ -14,9 +14,7 @@ BRANCHES = ("faithful", "locked_in")
 """The branches of equilibria, in the order of their flags."""
 
 _PLANE = ("temperature", "fresh_fraction")
-
 _DIMS = (*_PLANE, "equilibrium")
-
 _NONE = "0 where there is no such equilibrium"
 
 EQUILIBRIA = Kind(
@@ -87,13 +85,12 @@ def find_equilibria(target, *, temperatures, fresh_fractions, starts=()) -> Reco
                 measured = {"relaxation_exponent": each.relaxation_exponent, **each.observables}
                 for name, value in measured.items():
                     numbers[name][i, j, k] = value
-    dims = ("temperature", "fresh_fraction", "equilibrium")
     variables = {
         "temperature": (("temperature",), temperatures),
         "fresh_fraction": (("fresh_fraction",), fractions),
-        **{name: (dims, values) for name, values in flags.items()},
-        "outcome": (dims, outcome),
-        **{name: (dims, values) for name, values in numbers.items()},
+        **{name: (_DIMS, values) for name, values in flags.items()},
+        "outcome": (_DIMS, outcome),
+        **{name: (_DIMS, values) for name, values in numbers.items()},
     }
     attributes = {"target": target.name, "n_outcomes": target.n_outcomes, **provenance()}
     return Record(EQUILIBRIA, variables, attributes)

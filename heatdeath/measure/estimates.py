@@ -6,22 +6,26 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from heatdeath.measure.intervals import wilson
-from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.measure.intervals import (
+    coverage_factor,
+    resampled_interval,
+    seed_weights,
+    wilson,
+)
 
-_SEED = 20240404
+_SEED = 20240404  # of the bootstrap
 
 
 class Estimate(NamedTuple):
     """A number and its confidence interval."""
 
     value: float
-    low: float
+    low: float  # infinite where the samples say nothing about it
     high: float
 
 
 def mean_estimate(samples, *, confidence) -> Estimate:
-    """Mean of one sample, with Student's interval."""
+    """Return the mean of samples, shape (seed,), with Student's interval; of one the whole line."""
     samples = np.asarray(samples, float)
     half = math.inf
     if samples.size > 1:
@@ -31,7 +35,7 @@ def mean_estimate(samples, *, confidence) -> Estimate:
 
 
 def difference_estimate(samples, others, *, confidence) -> Estimate:
-    """Difference of the means of two samples, with Welch's interval.
+    """Return the mean of samples less that of others, with Welch's interval.
 
     Welch, "The generalization of Student's problem", Biometrika 34, 1947.
     """
@@ -51,25 +55,25 @@ def difference_estimate(samples, others, *, confidence) -> Estimate:
 
 
 def ratio_estimate(numerators, denominators, *, confidence) -> Estimate:
-    """Ratio of two means over the same seeds, with an interval by a bootstrap over the seeds."""
+    """Return the ratio of two means over the same seeds, with an interval by resampled seeds."""
     numerators, denominators = np.asarray(numerators, float), np.asarray(denominators, float)
     n_seeds = numerators.size
     if n_seeds < 2:
         return _around(numerators.mean() / denominators.mean(), math.inf)
     weights = seed_weights(n_seeds, np.random.default_rng(_SEED))
     ratios = (weights @ numerators) / (weights @ denominators)
-    half = coverage_factor(n_seeds, confidence=confidence) * standard_error(ratios, n_seeds)
-    return _around(ratios[0], half)
+    low, high = resampled_interval(ratios, n_seeds, confidence=confidence)
+    return Estimate(float(ratios[0]), float(low), float(high))
 
 
 def share_estimate(successes, *, confidence) -> Estimate:
-    """Share of the seeds for which something is true, with Wilson's interval."""
+    """Return the share of the seeds for which something is true, with Wilson's interval."""
     successes = np.asarray(successes, bool)
     return share_of(int(successes.sum()), successes.size, confidence=confidence)
 
 
 def share_of(n_successes, n_samples, *, confidence) -> Estimate:
-    """Share of successes that were counted, with Wilson's interval."""
+    """Return the share of successes with Wilson's interval; of no samples that from 0 to 1."""
     if n_samples == 0:
         return Estimate(math.nan, 0.0, 1.0)
     low, high = wilson(n_successes, n_samples, confidence=confidence)
@@ -77,7 +81,7 @@ def share_of(n_successes, n_samples, *, confidence) -> Estimate:
 
 
 def mean_of_estimates(estimates) -> Estimate:
-    """Mean of independent estimates whose intervals have the same coverage."""
+    """Return the mean of independent estimates whose intervals have the same coverage."""
     values, low, high = np.array(estimates).T
     half = math.sqrt(np.square((high - low) / 2).sum()) / len(values)
     return _around(values.mean(), half)

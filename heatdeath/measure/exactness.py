@@ -1,24 +1,13 @@
 """From the trajectories of two outcomes to their comparison with the exact law."""
 
-from math import prod
-
 import numpy as np
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import CELL_AXES, Kind, Record, integer, number
-from heatdeath.measure.cells import (
-    OF_ONE_FILE,
-    common_attributes,
-    coordinate,
-    read_cell,
-    read_targets,
-    split_into_cells,
-)
 from heatdeath.measure.goodness_of_fit import pearson_test
-from heatdeath.measure.progress import reported
+from heatdeath.measure.seeds import StudyCells, check_accumulates
 from heatdeath.measure.summary_rows import rows_of_cells
-from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.theory.exact import accumulate_law
 
 EXACTNESS = Kind(
@@ -51,91 +40,74 @@ EXACTNESS = Kind(
 
 
 def compare_with_exact_law(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
-    """Compare how often the first of two outcomes was sampled with the exact law of that number."""
-    shape = tuple(len(values) for values in axes.values())
-    cells = split_into_cells(trajectory_paths, prod(shape))
-    (target,) = read_targets(target_paths, axes=axes, origin=origin)
-    p = target.values("probability")
-    laws, frequencies, tests, shared = [], [], [], None
-    for index, paths in reported(zip(np.ndindex(shape), cells, strict=True), total=len(cells)):
-        place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
-        records = read_cell(paths, place, origin=origin)
-        for path, record in zip(paths, records, strict=True):
-            _check_has_exact_law(path, record)
-            shared = common_attributes(shared, record.attributes)
-        start, added = _increments(paths, records)
-        law = _law(records[0].attributes, start, p)
+    """Compare how often the first of two outcomes was sampled with the exact law of that number.
+
+    All seeds of a cell have the same start, and all cells the same horizon.
+    """
+    study = StudyCells(
+        trajectory_paths, axes, target_paths, origin=origin, check=_check_has_exact_law
+    )
+    laws, frequencies, tests = [], [], []
+    for cell in study:
+        start, added = _increments(cell)
+        law = _law(cell, start)
         frequency = np.bincount(added, minlength=law.size)
         tests.append(pearson_test(frequency, law))
         laws.append(law)
         frequencies.append(frequency)
     frequencies = _stacked(frequencies)
-    n_seeds = frequencies.sum(-1)
-    if np.ptp(n_seeds):
-        raise ParameterError(
-            "trajectory_paths",
-            f"cells of {n_seeds.min()} to {n_seeds.max()} seeds",
-            "files with the same number of seeds in every cell",
-        )
     statistic, freedom, p_value = zip(*tests, strict=True)
-    names = tuple(axes)
-    variables = {name: coordinate(name, values) for name, values in axes.items()} | {
+    names, shape = tuple(axes), study.shape
+    variables = study.coordinates | {
         "count": (("count",), np.arange(frequencies.shape[1])),
         "exact_probability": ((*names, "count"), np.reshape(laws, (*shape, -1))),
         "observed_frequency": (
             (*names, "count"),
-            (frequencies / n_seeds[:, None]).reshape(*shape, -1),
+            (frequencies / study.n_seeds).reshape(*shape, -1),
         ),
         "chi_square": (names, np.reshape(statistic, shape)),
         "degrees_of_freedom": (names, np.reshape(freedom, shape)),
         "p_value": (names, np.reshape(p_value, shape)),
     }
-    attributes = {name: shared[name] for name in sorted(shared) if name not in OF_ONE_FILE}
-    return Record(EXACTNESS, variables, attributes | {"n_seeds": int(n_seeds[0])})
+    return Record(EXACTNESS, variables, study.attributes)
 
 
-def _check_has_exact_law(path, record):
-    attributes = record.attributes
+def _check_has_exact_law(path, attributes):
     if attributes["n_outcomes"] != 2:
         raise FileFormatError(path, f"has {attributes['n_outcomes']} outcomes; needed: 2")
-    if attributes["regime"] != "accumulate":
+    check_accumulates(path, attributes)
+
+
+def _increments(cell):
+    """Return the start that all seeds share, shape (2,), and each seed's outputs on the first."""
+    if not cell.has("counts"):
         raise FileFormatError(
-            path, f"has the regime {attributes['regime']!r}; needed: 'accumulate'"
+            cell.paths[0], "has no counts; needed: a study with record: distribution"
         )
-    rules = [name for name in RULE_ARGUMENTS if name in attributes]
-    if rules:
-        raise FileFormatError(path, f"has the sampling rule {rules[0]!r}; needed: none")
-    if "counts" not in record.variables:
-        raise FileFormatError(path, "has no counts; needed: a study with record: distribution")
-
-
-def _increments(paths, records):
-    """Return the start that all seeds share, and each seed's outputs on the first outcome."""
-    seeds = np.concatenate([record.values("seed") for record in records])
-    if np.unique(seeds).size != seeds.size:
-        raise FileFormatError(paths[-1], "repeats seeds of another file of its cell")
-    counts = np.concatenate([record.values("counts")[:, [0, -1]] for record in records])
+    counts = cell.values("counts")[:, [0, -1]]
     start = counts[0, 0].astype(float)
     if (counts[:, 0] != start).any():
         raise FileFormatError(
-            paths[0],
+            cell.paths[0],
             "has a random start; needed: the same start for all seeds, such as proportional",
         )
     return start, np.rint(counts[:, 1, 0] - start[0]).astype(np.int64)
 
 
-def _law(attributes, start, p):
+def _law(cell, start):
+    """Return the probability of every number of outputs on the first outcome, shape (count,)."""
     return accumulate_law(
         start,
-        p,
-        temperature=float(attributes["temperature"]),
-        fresh_fraction=float(attributes["fresh_fraction"]),
-        horizon=int(attributes["horizon"]),
-        batch_size=int(attributes["batch_size"]),
+        cell.p,
+        temperature=cell.temperature,
+        fresh_fraction=cell.fresh_fraction,
+        horizon=int(cell.attributes["horizon"]),
+        batch_size=int(cell.attributes["batch_size"]),
     )
 
 
 def _stacked(rows):
+    """Put rows of counts from 0 to the horizon together, shape (cell, count)."""
     horizons = sorted({row.size - 1 for row in rows})
     if len(horizons) > 1:
         raise ParameterError("horizon", horizons, "one horizon for all cells")

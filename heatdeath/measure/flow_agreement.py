@@ -8,10 +8,16 @@ from scipy import special
 from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import CELL_AXES, Kind, Record, number
-from heatdeath.measure.resampling import normal_deviate
-from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.intervals import normal_deviate
+from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import row_of_joint_test
 from heatdeath.theory.flow import mean_field
+
+SHIFT = 0.02
+"""Share of its range by which the flow is shifted for the negative control."""
+
+# Below, the seeds differ by the rounding of their models alone.
+_LEAST_ERROR = 1e-15
 
 FLOW_AGREEMENT = Kind(
     name="flow_agreement",
@@ -61,12 +67,6 @@ FLOW_AGREEMENT = Kind(
     },
 )
 
-SHIFT = 0.02
-"""Share of its range by which the flow is shifted for the negative control."""
-
-# Below, the seeds differ by the rounding of their models alone.
-_LEAST_ERROR = 1e-15
-
 
 def compare_with_flow(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Compare the models at the horizon with the flow from the same starts to the same size.
@@ -78,7 +78,14 @@ def compare_with_flow(trajectory_paths, *, axes, target_paths, origin=None) -> R
     between mean and flow is of the order 1/ℓ₀, against a standard error of the order
     1/√(ℓ₀·seeds): for an initial size of 10⁵ and more nothing of it is seen.
     """
-    study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
+    study = StudyCells(
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        recorded=("counts",),
+        check=check_one_at_a_time,
+    )
     if prod(study.shape) < 2:
         raise ParameterError(
             "axes", dict(axes), "two cells at least: the control shifts by a share of their range"
@@ -113,8 +120,9 @@ def compare_with_flow(trajectory_paths, *, axes, target_paths, origin=None) -> R
 
 
 def _compare(cell):
-    if len(cell.theta) < 2:
-        raise ParameterError("seeds", len(cell.theta), "at least 2, for a standard error")
+    """Return the means over seeds of simulation and flow, and the error of their difference."""
+    if cell.n_seeds < 2:
+        raise ParameterError("seeds", cell.n_seeds, "at least 2, for a standard error")
     outcome = int(np.argmax(cell.p))
     flow = mean_field(
         cell.theta[:, 0],

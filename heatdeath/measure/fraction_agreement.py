@@ -9,8 +9,8 @@ from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Kind, Record, number, text
 from heatdeath.measure.fraction_estimates import CONFIDENCE, SHIFT
 from heatdeath.measure.growth import GROWTH
+from heatdeath.measure.intervals import normal_deviate
 from heatdeath.measure.recovery import RECOVERY
-from heatdeath.measure.resampling import normal_deviate
 from heatdeath.measure.summary_rows import row_of_joint_test
 
 _FRACTION = ("fraction",)
@@ -78,18 +78,17 @@ def compare_fractions(growth_paths, recovery_paths) -> Record:
     difference = numbers["measured"] - numbers["theory"]
 
     def deviates(shift):
-        pulls = (difference - shift) / numbers["error"]
-        return np.array([normal_deviate(t, k) for t, k in zip(pulls, freedom, strict=True)])
+        return normal_deviate((difference - shift) / numbers["error"], freedom)
 
     def p_value(shift):
         return float(special.chdtrc(len(rows), np.sum(deviates(shift) ** 2)))
 
     z_score = deviates(0.0)
     variables = {
-        "quantity": (("fraction",), np.array(columns["quantity"])),
-        "target": (("fraction",), np.array(columns["target"])),
-        **{name: (("fraction",), values) for name, values in numbers.items()},
-        "z_score": (("fraction",), z_score),
+        "quantity": (_FRACTION, np.array(columns["quantity"])),
+        "target": (_FRACTION, np.array(columns["target"])),
+        **{name: (_FRACTION, values) for name, values in numbers.items()},
+        "z_score": (_FRACTION, z_score),
     }
     attributes = {
         "confidence": CONFIDENCE,
@@ -104,7 +103,7 @@ def compare_fractions(growth_paths, recovery_paths) -> Record:
 
 
 def _rows(quantity, record):
-    """Return what one file measured, a dict a fraction."""
+    """Yield what one file measured and theory has, a dict a fraction."""
     axes = record.dimensions(quantity)
     values = record.values(quantity)
     interval = record.values(f"{quantity}_interval")

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from heatdeath.files.variables import BOUND, CELL_AXES, Variable, flag, number
-from heatdeath.measure.resampling import coverage_factor, normal_deviate
+from heatdeath.measure.intervals import ENDS, coverage_factor, normal_deviate
 
 CONFIDENCE = 0.95
 """Coverage of the intervals."""
@@ -57,8 +57,8 @@ class FractionEstimate(NamedTuple):
     """A fresh fraction that was measured."""
 
     value: float
-    statistical: float
-    systematic: float
+    statistical: float  # standard error from the seeds
+    systematic: float  # largest change under other reasonable choices of the analysis
 
     @property
     def error(self) -> float:
@@ -67,11 +67,11 @@ class FractionEstimate(NamedTuple):
 
 
 def joint_test(estimates, theory, *, n_seeds, shift=0.0) -> tuple[float, int, float]:
-    """Test all measured fractions of a study against theory at once.
+    """Return χ² of all measured fractions of a study, its degrees of freedom and its p-value.
 
-    χ² = Σ z², over the scans that have both, where z is the normal deviate of the same
-    probability as (measured − theory − shift)/error in Student's distribution: errors from few
-    seeds are themselves uncertain.
+    χ² = Σ z² over the scans that have both, None and nan standing for an estimate and a theory that
+    there is not. z is the normal deviate of the same probability as (measured − theory −
+    shift)/error in Student's distribution: errors from few seeds are themselves uncertain.
     """
     pulls = [
         (estimate.value - value - shift) / estimate.error
@@ -83,7 +83,7 @@ def joint_test(estimates, theory, *, n_seeds, shift=0.0) -> tuple[float, int, fl
 
 
 def values_of_fraction(name, study, estimates, theory, *, n_seeds) -> dict:
-    """Return the variables that hold the measured fractions of a study and those of theory."""
+    """Return the variables that `declare_fraction` declares: one estimate and theory a scan."""
     measured = [estimate is not None for estimate in estimates]
     held = [estimate or FractionEstimate(0.0, 1.0, 0.0) for estimate in estimates]
     values = np.array([estimate.value for estimate in held])
@@ -94,7 +94,7 @@ def values_of_fraction(name, study, estimates, theory, *, n_seeds) -> dict:
     exists = np.isfinite(theory)
     axes, values = study.over_scans(values)
     return {
-        "bound": (("bound",), np.array(("lower", "upper"))),
+        "bound": ENDS,
         f"{name}_measured": study.over_scans(np.array(measured, np.int8)),
         name: (axes, values),
         f"{name}_error": study.over_scans(errors),

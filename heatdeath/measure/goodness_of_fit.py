@@ -14,16 +14,16 @@ LEAST_EXPECTED = 20.0
 class PearsonTest(NamedTuple):
     """Result of Pearson's test."""
 
-    statistic: float
-    degrees_of_freedom: int
-    p_value: float
+    statistic: float  # infinite if an impossible value was seen
+    degrees_of_freedom: int  # bins − 1
+    p_value: float  # 1 where the law leaves one bin
 
 
 def pearson_test(frequencies, probabilities, *, least_expected=LEAST_EXPECTED) -> PearsonTest:
-    """Compare how often each value was seen with its probability.
+    """Compare how often each value was seen with its probability, both of shape (value,).
 
-    Values that stand next to each other are taken together until every bin is expected at least
-    `least_expected` times.
+    The statistic is Σ (observed − expected)²/expected over the bins. Values that stand next to each
+    other are taken together until every bin is expected at least `least_expected` times.
     """
     seen, law = np.asarray(frequencies), np.asarray(probabilities, float)
     if seen.ndim != 1 or seen.shape != law.shape or seen.sum() == 0:

@@ -12,9 +12,18 @@ from heatdeath.measure.fraction_estimates import (
     joint_attributes,
     values_of_fraction,
 )
-from heatdeath.measure.resampling import RESAMPLES, seed_weights, standard_error
+from heatdeath.measure.intervals import RESAMPLES, seed_weights, standard_error
 from heatdeath.measure.scans import read_scans
+from heatdeath.measure.seeds import check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_fraction, rows_with_errors
+
+LARGEST_DEVIATION = 0.2
+"""Root mean square of θ_i/p_i − 1 at the horizon up to which a cell counts as linear."""
+
+# A slope that is not this many standard errors above zero has no logarithm to speak of.
+_LEAST_SIGNIFICANCE = 4.0
+_NEAREST = 3  # cells of the second fit, whose distance from the first is part of the error
+_SEED = 20240402  # of the bootstrap
 
 GROWTH = Kind(
     name="growth",
@@ -54,14 +63,6 @@ GROWTH = Kind(
     },
 )
 
-LARGEST_DEVIATION = 0.2
-"""Root mean square of θ_i/p_i − 1 at the horizon up to which a cell counts as linear."""
-
-# A slope that is not this many standard errors above zero has no logarithm to speak of.
-_LEAST_SIGNIFICANCE = 4.0
-_NEAREST = 3  # cells of the second fit, whose distance from the first is part of the error
-_SEED = 20240402  # of the bootstrap
-
 
 def measure_prevention(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Measure how fast small deviations from a uniform target grow, and where they stop growing.
@@ -79,7 +80,8 @@ def measure_prevention(trajectory_paths, *, axes, target_paths, origin=None) -> 
         axes=axes,
         target_paths=target_paths,
         origin=origin,
-        names=("counts",),
+        check=check_one_at_a_time,
+        recorded=("counts",),
         reduce=_reduce,
     )
     n_seeds = study.attributes["n_seeds"]
@@ -96,7 +98,7 @@ def measure_prevention(trajectory_paths, *, axes, target_paths, origin=None) -> 
             _zero(scan.fractions[usable], samples[:, usable], errors_of_cells[usable], n_seeds)
         )
         theory.append(critical_fractions(scan.p, temperature=scan.temperature).prevent)
-    variables = study.coordinates | {
+    variables = study.coordinates(axes) | {
         "growth_exponent": study.over_cells(exponents),
         "growth_exponent_error": study.over_cells(errors),
         "relative_deviation": study.over_cells(deviations),
@@ -116,7 +118,7 @@ def _reduce(cell):
             "target", cell.attributes["target"], "a uniform target, around which all deviations "
             "grow alike"
         )  # fmt: skip
-    counts = cell.values["counts"]
+    counts = cell.values("counts")
     first, last = (counts[:, k] / counts[:, k].sum(-1, keepdims=True) - cell.p for k in (0, -1))
     if not (first != 0).any(-1).all():
         raise FileFormatError(cell.paths[0], "starts at the target; needed: a start drawn from it")
@@ -129,7 +131,7 @@ def _reduce(cell):
 
 
 def _exponents(scan, n_seeds, rng):
-    """Return λ of every cell: the sample's and its resamples', errors, and which can be used."""
+    """Return λ of the cells, shape (1 + resample, cell), their errors, and which can be used."""
     samples = np.zeros((1 + RESAMPLES, len(scan.cells)))
     errors, usable = np.zeros(len(scan.cells)), np.zeros(len(scan.cells), bool)
     for i, cell in enumerate(scan.cells):
@@ -144,7 +146,7 @@ def _exponents(scan, n_seeds, rng):
 
 
 def _zero(fractions, samples, errors, n_seeds):
-    """Return where λ(f) changes its sign, None where the cells do not show it."""
+    """Return the fraction where λ(f) changes its sign, None where the cells do not show it."""
     exponents = samples[0]
     if not ((exponents > 0).any() and (exponents < 0).any()):
         return None
@@ -159,7 +161,7 @@ def _zero(fractions, samples, errors, n_seeds):
 
 
 def _zeros_of_line(fractions, samples, errors):
-    """Fit a weighted line to each row of samples and return its zero."""
+    """Fit a weighted line to each row of samples, shape (row, cell), and return the zeros."""
     weights = errors**-2 / np.sum(errors**-2)
     middle = weights @ fractions
     heights = samples @ weights

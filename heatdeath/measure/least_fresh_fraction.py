@@ -8,15 +8,18 @@ import numpy as np
 from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
-from heatdeath.measure.cells import OF_ONE_FILE, common_attributes, coordinate, read_targets
-from heatdeath.measure.model_cells import model_cells
-from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.measure.intervals import ENDS, resampled_interval, seed_weights
 from heatdeath.measure.resting_model import fold_from, sufficient_fraction
-from heatdeath.target_files import stored_target
+from heatdeath.measure.scans import read_scans
+from heatdeath.models.measures import MODEL_TRAJECTORIES
 from heatdeath.theory.critical import tolerance_fraction
 
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
 CENSORING = ("crossed", "within_at_the_least", "never_within")
 """What a scan of the fresh fraction says of the tolerance, in the order of the flags."""
+CROSSED, WITHIN, BEYOND = range(len(CENSORING))
+_SEED = 20240406  # of the bootstrap
 
 _AXES = (CELL_AXES,)
 
@@ -84,13 +87,6 @@ LEAST_FRESH_FRACTION = Kind(
     },
 )
 
-CONFIDENCE = 0.95
-"""Coverage of the intervals."""
-CROSSED, WITHIN, BEYOND = range(len(CENSORING))
-
-_SEED = 20240406  # of the bootstrap
-_SCANNED = "fresh_fraction"
-
 
 def measure_least_fresh_fraction(
     trajectory_paths, *, axes, target_paths, tolerance, theory_at, origin=None
@@ -100,38 +96,31 @@ def measure_least_fresh_fraction(
     It is the largest fresh fraction at which the mean over seeds of the total variation at the
     horizon crosses the tolerance, linear between the fresh fractions of the study.
     """
-    for name, least in ((_SCANNED, 2), ("temperature", 1)):
+    for name, least in (("fresh_fraction", 2), ("temperature", 1)):
         if len(axes.get(name, ())) < least:
             raise ParameterError(f"axes.{name}", axes.get(name), f"{least} or more values")
-    (stored,) = read_targets(target_paths, axes=axes, origin=origin)
-    target = stored_target(stored)
-    kept = {name: values for name, values in axes.items() if name != _SCANNED}
-    fractions = np.array([float(value) for value in axes[_SCANNED]])
-    scans, shared = {}, None
-    for cell in model_cells(trajectory_paths, axes=axes, names=("total_variation",), origin=origin):
-        shared = common_attributes(shared, cell.attributes)
-        place = tuple(cell.place[name] for name in kept)
-        scan = scans.setdefault(place, np.empty((cell.n_seeds, fractions.size)))
-        scan[:, cell.place[_SCANNED]] = cell.values["total_variation"][:, -1]
-    rng = np.random.default_rng(_SEED)
-    shape = tuple(len(values) for values in kept.values())
-    rows = [_least(fractions, scans[place], tolerance, rng) for place in np.ndindex(shape)]
-    theory = []
-    for place in np.ndindex(shape):
-        values = {name: each[i] for (name, each), i in zip(kept.items(), place, strict=True)}
-        temperature = float(values["temperature"])
-        start = str(values.get("initial", shared.get("initial")))
-        has = temperature in set(map(float, theory_at))
-        theory.append(_of_the_urn(target, temperature, start, tolerance) if has else _NO_THEORY)
-    over = tuple(kept)
+    study = read_scans(
+        trajectory_paths,
+        axes=axes,
+        target_paths=target_paths,
+        origin=origin,
+        kind=MODEL_TRAJECTORIES,
+        reduce=_last_distance,
+    )
+    rng, known = np.random.default_rng(_SEED), set(map(float, theory_at))
+    rows, theory = [], []
+    for scan in study.scans:
+        rows.append(_least(scan.fractions, np.stack(scan.cells, axis=1), tolerance, rng))
+        start = str(scan.place.get("initial", study.attributes.get("initial")))
+        has_theory = scan.temperature in known
+        theory.append(_of_the_urn(scan, start, tolerance) if has_theory else _NO_THEORY)
 
     def laid_out(values, dtype=float):
-        values = np.array(values, dtype)
-        dims = over if values.ndim == 1 else (*over, "bound")
-        return dims, values.reshape(*shape, *values.shape[1:])
+        axes, values = study.over_scans(np.array(values, dtype))
+        return (axes if values.ndim == len(axes) else (*axes, "bound")), values
 
-    variables = {name: coordinate(name, values) for name, values in kept.items()} | {
-        "bound": (("bound",), np.array(("lower", "upper"))),
+    variables = study.coordinates(study.other_axes) | {
+        "bound": ENDS,
         "censoring": laid_out([row.censoring for row in rows], np.int8),
         "least_fresh_fraction": laid_out([row.value for row in rows]),
         "least_fresh_fraction_interval": laid_out([row.interval for row in rows]),
@@ -142,20 +131,23 @@ def measure_least_fresh_fraction(
         "urn_fold_exists": laid_out([isfinite(each.fold) for each in theory], np.int8),
         "urn_fold": laid_out(np.nan_to_num([each.fold for each in theory])),
     }
-    attributes = {name: shared[name] for name in sorted(shared) if name not in OF_ONE_FILE}
-    attributes |= {
-        "n_seeds": cell.n_seeds,
-        "confidence": CONFIDENCE,
-        "tolerance": float(tolerance),
-    }
+    attributes = study.attributes | {"confidence": CONFIDENCE, "tolerance": float(tolerance)}
     return Record(LEAST_FRESH_FRACTION, variables, attributes)
 
 
+def _last_distance(cell):
+    """Keep the total variation of every seed at the horizon, shape (seed,)."""
+    # A copy, since a view would keep all checkpoints in memory.
+    return cell.values("total_variation")[:, -1].copy()
+
+
 class _Least(NamedTuple):
-    censoring: int
+    """The least fresh fraction of a scan."""
+
+    censoring: int  # index in CENSORING
     value: float
     interval: tuple[float, float]
-    bracket: tuple[float, float]
+    bracket: tuple[float, float]  # fresh fractions of the study next to it
 
 
 def _least(fractions, distances, tolerance, rng):
@@ -169,12 +161,12 @@ def _least(fractions, distances, tolerance, rng):
     if last == f.size - 1:
         return _Least(BEYOND, f[-1], (f[-1], 1.0), (f[-1], 1.0))
     crossings = np.array([_crossing(f, mean, tolerance) for mean in means])
-    reach = standard_error(crossings, n_seeds) * coverage_factor(n_seeds, confidence=CONFIDENCE)
-    ends = np.clip([crossings[0] - reach, crossings[0] + reach], 0, 1)
+    ends = np.clip(resampled_interval(crossings, n_seeds, confidence=CONFIDENCE), 0, 1)
     return _Least(CROSSED, crossings[0], tuple(ends), (f[last], f[last + 1]))
 
 
 def _last_beyond(mean, tolerance):
+    """Return the index of the largest fraction beyond the tolerance, -1 if none is."""
     beyond = np.flatnonzero(mean > tolerance)
     return int(beyond[-1]) if beyond.size else -1
 
@@ -188,16 +180,19 @@ def _crossing(f, mean, tolerance):
 
 
 class _Urn(NamedTuple):
-    exists: int
-    least: float
+    """What the urn of the same distribution does on a scan."""
+
+    exists: int  # whether theory has it
+    least: float  # fresh fraction from which on it rests within the tolerance
     tolerance_fraction: float
-    fold: float
+    fold: float  # nan without one
 
 
 _NO_THEORY = _Urn(0, 0.0, 0.0, float("nan"))
 
 
-def _of_the_urn(target, temperature, start, tolerance):
+def _of_the_urn(scan, start, tolerance):
+    target, temperature = scan.target, scan.temperature
     return _Urn(
         exists=1,
         least=sufficient_fraction(

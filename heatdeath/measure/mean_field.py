@@ -13,6 +13,9 @@ from heatdeath.starts import initial_counts, parse_start
 from heatdeath.target_files import stored_target
 from heatdeath.theory.flow import mean_field
 
+# The arguments on which the flow depends, each an axis of the study or the same in all of it.
+_ARGUMENTS = ("temperature", "fresh_fraction", "initial", "initial_size")
+
 MEAN_FIELD = Kind(
     name="mean_field",
     title="Mean-field flow of a generative model trained in closed loop",
@@ -27,12 +30,9 @@ MEAN_FIELD = Kind(
     attributes={"n_outcomes": "number of possible outputs, n"},
 )
 
-# The arguments on which the flow depends, each an axis of the study or the same in all of it.
-_ARGUMENTS = ("temperature", "fresh_fraction", "initial", "initial_size")
-
 
 def follow(ensemble, target) -> Record:
-    """Follow the mean-field flow of every cell of an ensemble."""
+    """Follow the mean-field flow of every cell of an ensemble, at the ensemble's checkpoints."""
     ensemble, target = netcdf.opened(ensemble, kind=ENSEMBLE), stored_target(target)
     axes = ensemble.dimensions("entropy")[:-2]
     _check(axes, ensemble.attributes)
@@ -78,6 +78,7 @@ def _check(axes, attributes):
 
 
 def _start(initial, target):
+    """Return the model at the start, shape (outcome,): of a drawn start its mean."""
     start = parse_start(str(initial))
     if start.is_random:
         return np.array(target.probabilities)

@@ -65,7 +65,7 @@ def _process(n_outcomes, arguments):
 
 def check_stated(path, name, found, expected) -> None:
     """Refuse a file that states another value than its study has."""
-    if _canonical(found) != _canonical(expected):
+    if as_stated(found) != as_stated(expected):
         raise FileFormatError(
             path,
             f"has {name} {found!r}, and its study has {expected!r}: it is of another study, or "
@@ -73,7 +73,8 @@ def check_stated(path, name, found, expected) -> None:
         )
 
 
-def _canonical(value):
+def as_stated(value):
+    """Return a value as files state it: numbers as canonical decimals."""
     return value if value is None or isinstance(value, str) else decimal_text(value)
 
 

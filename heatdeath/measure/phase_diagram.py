@@ -1,13 +1,15 @@
 """From the trajectories of a study to its ensemble and its phase diagram."""
 
+import csv
+import io
 import json
 from dataclasses import dataclass
-from functools import partial
 from math import prod
 
 import numpy as np
 
 from heatdeath import phases
+from heatdeath.canonical import decimal_text
 from heatdeath.errors import FileFormatError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import (
@@ -21,23 +23,22 @@ from heatdeath.files.variables import (
     text,
     variables_of,
 )
-from heatdeath.measure.cells import (
-    OF_ONE_FILE,
-    common_attributes,
-    coordinate,
-    read_cell,
-    read_targets,
-    split_into_cells,
-)
-from heatdeath.measure.intervals import quantiles, wilson
-from heatdeath.measure.progress import reported
+from heatdeath.measure.intervals import ENDS, quantiles, wilson
+from heatdeath.measure.seeds import StudyCells
 from heatdeath.measure.summary_rows import place_of, row_name, share_row
-from heatdeath.measure.table import table_text
 from heatdeath.models.measures import MEASURES, MODEL_TRAJECTORIES
 from heatdeath.observables import RECORDED, observe
 from heatdeath.phases import CELL_PHASES, JOINT_PHASES
+from heatdeath.trajectories import TRAJECTORIES
 
-_QUANTILES = (CELL_AXES, "checkpoint", "quantile")
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
+_PLANE = ("temperature", "fresh_fraction")
+
+_CURVES = (CELL_AXES, "checkpoint", "quantile")
+_QUANTILES = (CELL_AXES, "quantile")
+_QUANTILE = number("quantile", ("quantile",), "share of the seeds that lie below", coordinate=True)
 
 ENSEMBLE = Kind(
     name="ensemble",
@@ -49,7 +50,7 @@ ENSEMBLE = Kind(
     },
     variables=(
         *AXES,
-        number("quantile", ("quantile",), "share of the seeds that lie below", coordinate=True),
+        _QUANTILE,
         integer("outputs", (CELL_AXES, "checkpoint"), "outputs sampled so far", coordinate=True),
         number(
             "dataset_size",
@@ -57,13 +58,11 @@ ENSEMBLE = Kind(
             "size of the data that the model is fitted to",
             coordinate=True,
         ),
-        *variables_of(RECORDED, _QUANTILES, before="quantiles over seeds: "),
-        *variables_of(MEASURES, _QUANTILES, before="quantiles over seeds: ", required=False),
+        *variables_of(RECORDED, _CURVES, before="quantiles over seeds: "),
+        *variables_of(MEASURES, _CURVES, before="quantiles over seeds: ", required=False),
     ),
     attributes={"n_seeds": "seeds per cell"},
 )
-
-_QUANTILES = (CELL_AXES, "quantile")
 
 PHASE_DIAGRAM = Kind(
     name="phase_diagram",
@@ -76,7 +75,7 @@ PHASE_DIAGRAM = Kind(
     },
     variables=(
         *AXES,
-        number("quantile", ("quantile",), "share of the seeds that lie below", coordinate=True),
+        _QUANTILE,
         text(
             "trajectory_phase",
             ("trajectory_phase",),
@@ -114,10 +113,6 @@ PHASE_DIAGRAM = Kind(
     },
 )
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-CONFIDENCE = 0.95
-_PLANE = ("temperature", "fresh_fraction")
-
 
 def phase_diagram_files(
     trajectory_paths, *, axes, target_paths, tolerance, origin=None
@@ -137,65 +132,42 @@ def aggregate(
     Files are read one cell at a time, and cells are placed by their position in the list; what a
     file says about itself is compared with the place that it was given.
     """
-    shape = tuple(len(values) for values in axes.values())
-    cells = split_into_cells(trajectory_paths, prod(shape))
-    target_entropy = _target_entropy(target_paths, axes, shape, origin)
     of_family = origin is not None and "family" in origin["settings"]
-    read = partial(read_cell, kind=MODEL_TRAJECTORIES) if of_family else read_cell
-    summaries, shared, variants, n_seeds = [], None, {}, None
-    for index, paths in reported(zip(np.ndindex(shape), cells, strict=True), total=len(cells)):
-        place = {name: values[i] for (name, values), i in zip(axes.items(), index, strict=True)}
-        records = read(paths, place, origin=origin)
-        for record in records:
-            shared = common_attributes(shared, record.attributes)
-            if "variant" in place:
-                name = place["variant"]
-                variants[name] = common_attributes(variants.get(name), record.attributes)
-        n_seeds = _checked_number_of_seeds(n_seeds, paths, records)
-        # What is kept of a cell does not depend on how many seeds it has: a study may hold more
-        # trajectories than memory.
-        summaries.append(_summary(paths, records, target_entropy[index], tolerance))
-    attributes = {name: shared[name] for name in sorted(shared) if name not in OF_ONE_FILE}
-    attributes["n_seeds"] = n_seeds
-    if variants:
-        attributes["variants"] = _variants_text(variants, shared)
-    if np.ptp(target_entropy) == 0:
-        attributes["target_entropy"] = float(target_entropy.flat[0])
-    coordinates = {name: coordinate(name, values) for name, values in axes.items()}
-    coordinates["quantile"] = (("quantile",), np.array(QUANTILES))
+    study = StudyCells(
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        kind=MODEL_TRAJECTORIES if of_family else TRAJECTORIES,
+        unequal=_unequal_cell,
+    )
+    target_entropy = {
+        target.name: observe(target.probabilities, target.probabilities)["entropy"]
+        for target in study.targets
+    }
+    # What is kept of a cell does not depend on how many seeds it has: a study may hold more
+    # trajectories than memory.
+    summaries = [_summary(cell, target_entropy[cell.target.name], tolerance) for cell in study]
+    attributes = study.attributes
+    if study.variants:
+        attributes["variants"] = json.dumps(study.variants)
+    if len(set(map(float, target_entropy.values()))) == 1:
+        attributes["target_entropy"] = float(next(iter(target_entropy.values())))
+    coordinates = study.coordinates | {"quantile": (("quantile",), np.array(QUANTILES))}
     diagram = Record(
         PHASE_DIAGRAM,
-        coordinates | _phase_diagram(tuple(axes), shape, summaries),
+        coordinates | _phase_diagram(tuple(axes), study.shape, summaries),
         attributes | {"tolerance": float(tolerance), "confidence": CONFIDENCE},
     )
     # Last, since it takes the quantiles out of the summaries.
     ensemble = Record(
-        ENSEMBLE, coordinates | _ensemble(tuple(axes), shape, summaries), dict(attributes)
+        ENSEMBLE, coordinates | _ensemble(tuple(axes), study.shape, summaries), dict(attributes)
     )
     return ensemble, diagram
 
 
-def _target_entropy(paths, axes, shape, origin):
-    """Return the entropy of the target of every cell, in nats."""
-    entropies = []
-    for record in read_targets(paths, axes=axes, origin=origin):
-        p = record.values("probability")
-        entropies.append(observe(p, p)["entropy"])
-    along = [n if name == "target" else 1 for name, n in zip(axes, shape, strict=True)]
-    return np.broadcast_to(np.reshape(entropies, along), shape)
-
-
-def _variants_text(variants, shared):
-    """Say as JSON what each variant sets that the study does not share."""
-    own = {
-        name: {
-            key: value
-            for key, value in sorted(common.items())
-            if key not in shared and key not in OF_ONE_FILE
-        }
-        for name, common in variants.items()
-    }
-    return json.dumps(own)
+def _unequal_cell(paths, n_seeds, n_before):
+    return FileFormatError(paths[0], f"its cell has {n_seeds} seeds; the first cell has {n_before}")
 
 
 @dataclass(slots=True)
@@ -210,46 +182,20 @@ class _Summary:
     top_outcome: np.ndarray  # (seed,)
 
 
-def _summary(paths, records, target_entropy, tolerance):
-    """Reduce the blocks of seeds of a cell, put together in the order of the seeds."""
-    seeds = np.concatenate([record.values("seed") for record in records])
-    order = np.argsort(seeds)
-    if len(np.unique(seeds)) != len(seeds):
-        raise FileFormatError(paths[-1], "repeats seeds of another file of its cell")
-    outputs = records[0].values("outputs")
-    for path, record in zip(paths, records, strict=True):
-        if not np.array_equal(record.values("outputs"), outputs):
-            raise FileFormatError(path, "has other checkpoints than another file of its cell")
-
-    def merged(name):
-        return np.concatenate([record.values(name) for record in records])[order]
-
-    order_parameter = merged("entropy")[:, -1] - target_entropy
+def _summary(cell, target_entropy, tolerance):
+    order_parameter = cell.values("entropy")[:, -1] - target_entropy
+    measured = [*RECORDED, *(name for name in MEASURES if cell.has(name))]
     return _Summary(
-        outputs=outputs,
-        dataset_size=records[0].values("dataset_size"),
-        quantiles={name: quantiles(merged(name), QUANTILES) for name in _observed(records[0])},
+        outputs=cell.outputs,
+        dataset_size=cell.dataset_size,
+        quantiles={name: quantiles(cell.values(name), QUANTILES) for name in measured},
         order_parameter=quantiles(order_parameter, QUANTILES),
         phases=phases.classify(
-            merged("total_variation")[:, -1], order_parameter, tolerance=tolerance
+            cell.values("total_variation")[:, -1], order_parameter, tolerance=tolerance
         ),
         # A copy, since a view would keep all checkpoints in memory.
-        top_outcome=merged("top_outcome")[:, -1].copy(),
+        top_outcome=cell.values("top_outcome")[:, -1].copy(),
     )
-
-
-def _observed(record):
-    """Return what is measured of every model, with what the field of a family reports."""
-    return [*RECORDED, *(name for name in MEASURES if name in record.variables)]
-
-
-def _checked_number_of_seeds(of_first_cell, paths, records):
-    number = sum(record.values("seed").size for record in records)
-    if of_first_cell not in (None, number):
-        raise FileFormatError(
-            paths[0], f"its cell has {number} seeds; the first cell has {of_first_cell}"
-        )
-    return number
 
 
 def _ensemble(axes, shape, summaries):
@@ -290,7 +236,7 @@ def _shared_checkpoints(outputs):
 def _phase_diagram(axes, shape, summaries):
     variables = {
         "trajectory_phase": (("trajectory_phase",), np.array(phases.TRAJECTORY_PHASES)),
-        "bound": (("bound",), np.array(("lower", "upper"))),
+        "bound": ENDS,
     }
     trajectory_phases = np.stack([summary.phases for summary in summaries])
     counts = phases.count(trajectory_phases).reshape(*shape, -1)
@@ -332,6 +278,49 @@ def _join(trajectory_phases, top_outcomes, shape, start_axis):
     )
     lower, upper = wilson(counts, counts.sum(-1, keepdims=True), confidence=CONFIDENCE)
     return phases.join(counts, lower, upper).reshape(places)
+
+
+def table_text(record) -> str:
+    """Return the variables of a record that belong to cells as CSV.
+
+    The first columns are the axes. A variable with a further dimension has one column for each
+    of its coordinates, ``entropy[0.5]``; flags are written as their meanings. Numbers are the
+    shortest decimals that read back as the same doubles.
+    """
+    axes = record.dimensions("phase")
+    columns = [(name, values) for name, values in zip(axes, _grid(record, axes), strict=True)]
+    for name, (dims, values) in record.variables.items():
+        if dims[: len(axes)] == axes and name not in axes:
+            columns.extend(_columns(record, name, values, dims[len(axes) :]))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([name for name, _ in columns])
+    writer.writerows(zip(*(_texts(values) for _, values in columns), strict=True))
+    return text.getvalue()
+
+
+def _grid(record, axes):
+    coordinates = [record.values(name) for name in axes]
+    return [grid.ravel() for grid in np.meshgrid(*coordinates, indexing="ij")] if axes else []
+
+
+def _columns(record, name, values, further):
+    flags = dict(record.declaration.variable(name).flags)
+    if flags:
+        values = np.vectorize(flags.get, otypes=[object])(values)
+    labels = [[_text(label) for label in record.values(dim)] for dim in further]
+    cells = values.reshape(-1, *(len(label) for label in labels))
+    for index in np.ndindex(cells.shape[1:]):
+        place = ",".join(label[i] for label, i in zip(labels, index, strict=True))
+        yield f"{name}[{place}]" if place else name, cells[(slice(None), *index)]
+
+
+def _texts(values):
+    return [_text(value) for value in values.tolist()]
+
+
+def _text(value):
+    return str(value) if isinstance(value, str) else decimal_text(value)
 
 
 def summary_rows(record, prefix):

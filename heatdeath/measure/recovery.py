@@ -14,11 +14,33 @@ from heatdeath.measure.fraction_estimates import (
     joint_attributes,
     values_of_fraction,
 )
-from heatdeath.measure.resampling import seed_weights, standard_error
+from heatdeath.measure.intervals import seed_weights, standard_error
 from heatdeath.measure.scans import read_scans
+from heatdeath.measure.seeds import check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_fraction
 from heatdeath.starts import collapsed_output, parse_start
-from heatdeath.targets import Target
+
+HELD, FAST, SLOWED = 0, 1, 2
+"""What became of a collapsed start, as the flags of ``passage`` in the file."""
+
+# Logarithms of the top outcome's mass. Drift is averaged in bins to find the bottleneck, and a
+# cubic is fitted to it in a window around; with the other window the error is judged.
+_BIN = 0.08
+_WINDOW, _OTHER_WINDOW = 0.4, 0.6
+# A trajectory got away once the mass is lower than at the bottleneck by this factor's logarithm.
+_BEYOND = 0.08
+# Drift is not followed below this many times the share that the target itself gives the outcome.
+_LEAST_EXCESS = 2.0
+# Late increments are almost free of noise; the cubic is only good to this share of the drift.
+_MODEL_ERROR = 0.05
+# A minimum counts if drift is larger on both sides by this many standard errors of the bins.
+_SIGNIFICANCE = 3.0
+_RECENTRINGS = 3
+_GRID, _KEPT = 201, 0.3
+_LARGEST_CONDITION = 1e12
+_LEAST_ERROR = 0.005  # share of the drift that no cell is trusted beyond
+_NEAREST = 4  # cells of the extrapolation; with the first two of them alone its error is judged
+_SEED = 20240403  # of the bootstrap
 
 RECOVERY = Kind(
     name="recovery",
@@ -58,28 +80,6 @@ RECOVERY = Kind(
     attributes=JOINT_ATTRIBUTES,
 )
 
-HELD, FAST, SLOWED = 0, 1, 2
-"""What became of a collapsed start, as the flags of ``passage`` in the file."""
-
-# Logarithms of the top outcome's mass. Drift is averaged in bins to find the bottleneck, and a
-# cubic is fitted to it in a window around; with the other window the error is judged.
-_BIN = 0.08
-_WINDOW, _OTHER_WINDOW = 0.4, 0.6
-# A trajectory got away once the mass is lower than at the bottleneck by this factor's logarithm.
-_BEYOND = 0.08
-# Drift is not followed below this many times the share that the target itself gives the outcome.
-_LEAST_EXCESS = 2.0
-# Late increments are almost free of noise; the cubic is only good to this share of the drift.
-_MODEL_ERROR = 0.05
-# A minimum counts if drift is larger on both sides by this many standard errors of the bins.
-_SIGNIFICANCE = 3.0
-_RECENTRINGS = 3
-_GRID, _KEPT = 201, 0.3
-_LARGEST_CONDITION = 1e12
-_LEAST_ERROR = 0.005  # share of the drift that no cell is trusted beyond
-_NEAREST = 4  # cells of the extrapolation; with the first two of them alone its error is judged
-_SEED = 20240403  # of the bootstrap
-
 
 def measure_recovery(trajectory_paths, *, axes, target_paths, origin=None) -> Record:
     """Measure how slowly collapsed models get away, and the fraction at which they no longer do.
@@ -99,7 +99,8 @@ def measure_recovery(trajectory_paths, *, axes, target_paths, origin=None) -> Re
         axes=axes,
         target_paths=target_paths,
         origin=origin,
-        names=("top1_mass", "top_outcome"),
+        check=check_one_at_a_time,
+        recorded=("top1_mass", "top_outcome"),
         reduce=_reduce,
     )
     n_seeds = study.attributes["n_seeds"]
@@ -116,7 +117,7 @@ def measure_recovery(trajectory_paths, *, axes, target_paths, origin=None) -> Re
             )
         )
     passage, drift, error, mass, _ = np.moveaxis(np.array(measured), -1, 0)
-    variables = study.coordinates | {
+    variables = study.coordinates(axes) | {
         "least_drift": study.over_cells(drift),
         "least_drift_error": study.over_cells(error),
         "bottleneck_mass": study.over_cells(mass),
@@ -137,9 +138,9 @@ def _reduce(cell):
         raise FileFormatError(
             cell.paths[0], f"starts {str(start)!r}; needed: a start collapsed on one outcome"
         )
-    outcome = collapsed_output(start, Target(cell.attributes["target"], cell.p, None))
-    mass = cell.values["top1_mass"]
-    on_top = cell.values["top_outcome"] == outcome
+    outcome = collapsed_output(start, cell.target)
+    mass = cell.values("top1_mass")
+    on_top = cell.values("top_outcome") == outcome
     followed = on_top & (mass > _LEAST_EXCESS * cell.p[outcome])
     return {
         "outcome": outcome,
@@ -153,14 +154,15 @@ def _reduce(cell):
 class _Bottleneck(NamedTuple):
     """The rate −d ln x/d ln ℓ of a cell where it is least."""
 
-    passage: int
-    drift: float = 0.0
-    error: float = 0.0
-    mass: float = 0.0
+    passage: int  # HELD, FAST or SLOWED; what follows is 0 but for SLOWED
+    drift: float = 0.0  # the least rate
+    error: float = 0.0  # its standard error from the seeds
+    mass: float = 0.0  # x where the rate is least
     drift_in_other_window: float = 0.0
 
 
 def _bottleneck(cell, n_seeds, rng):
+    """Find the bottleneck of a cell as `_reduce` kept it."""
     steps = _steps(cell)
     crude = _crude_minimum(steps)
     gone = ~cell["followed"][:, -1]
@@ -189,7 +191,7 @@ def _bottleneck(cell, n_seeds, rng):
 
 
 def _steps(cell):
-    """Return u, drift and its variance by chance for the steps between checkpoints."""
+    """Return seed, u = ln x, drift and its variance by chance for every step, each (step,)."""
     u, followed = cell["log_mass"], cell["followed"]
     time = np.diff(cell["log_size"])
     held = followed[:, :-1] & followed[:, 1:]
@@ -206,7 +208,7 @@ def _steps(cell):
 
 
 def _crude_minimum(steps):
-    """Find the bin of u with the least mean drift between two faster ones; None without one."""
+    """Return u and drift where bins have the least drift between faster ones; None without one."""
     if not steps["u"].size:
         return None
     bins = np.floor(steps["u"] / _BIN).astype(int)
@@ -227,9 +229,10 @@ def _crude_minimum(steps):
 
 
 def _fit(steps, place, drift, window, weights):
-    """Fit a cubic to the drift around a place, for every set of weights.
+    """Fit cubics to the drift around a place in u, with weights of shape (fit, seed).
 
-    Returns where the first is least, and the least of each; None if it has no minimum inside.
+    Returns the place where the first is least, and the least drift of each, shape (fit,); None if
+    the first has no minimum inside the window.
     """
     near = abs(steps["u"] - place) < window
     t = (steps["u"][near] - place) / window
@@ -281,7 +284,7 @@ def _extrapolated(fractions, bottlenecks):
 
 
 def _zeros_below(fractions, rows, weights, *, degree):
-    """Fit a polynomial in f to each row and return its zero nearest below the fractions."""
+    """Fit polynomials in f to rows, (row, fraction), and return the zeros next below: (row,)."""
     scale = fractions[-1] - fractions[0]
     t = (fractions - fractions[0]) / scale
     coefficients = np.zeros((3, len(rows)))

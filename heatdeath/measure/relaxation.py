@@ -6,17 +6,38 @@ from scipy import special
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, flag, number
-from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
-from heatdeath.measure.study_cells import StudyCells
+from heatdeath.measure.intervals import ENDS, resampled_interval, seed_weights
+from heatdeath.measure.seeds import StudyCells, check_one_at_a_time
 from heatdeath.measure.summary_rows import mean_row, place_of, row_name, rows_of_cells
 from heatdeath.theory.equilibria import equilibria
 from heatdeath.theory.flow import mean_field
 from heatdeath.theory.rates import noise_variance, observed_exponent, relaxation_modes
 
+CONFIDENCE = 0.95
+"""Coverage of the intervals."""
+FIT_FROM = 100.0
+"""Growth of the dataset from which exponents are fitted: the start's shape is forgotten by then."""
+
+_SEED = 20240402  # of the bootstrap
+# The mean deviation is fitted while the noise of the mean is predicted to be below this share.
+_LARGEST_NOISE_SHARE = 0.1
+_FEWEST_CHECKPOINTS = 4  # of a fit
+
 DEVIATIONS = ("divergence_from_limit", "mass_outside_limit")
-"""What the deviation of a cell is: by its flag."""
+"""What the deviation of a cell is, in the order of the flags."""
 
 _CURVE = (CELL_AXES, "checkpoint")
+_CURVES = frozenset(
+    {
+        "growth",
+        "deviation",
+        "deviation_interval",
+        "predicted_deviation",
+        "mean_deviation",
+        "predicted_mean_deviation",
+    }
+)
+"""Variables that have a value at every checkpoint."""
 
 RELAXATION = Kind(
     name="relaxation",
@@ -114,15 +135,6 @@ RELAXATION = Kind(
     },
 )
 
-CONFIDENCE = 0.95
-FIT_FROM = 100.0
-"""Growth of the dataset from which exponents are fitted: the start's shape is forgotten by then."""
-
-_SEED = 20240402
-# The mean deviation is fitted while the noise of the mean is predicted to be below this share.
-_LARGEST_NOISE_SHARE = 0.1
-_FEWEST_CHECKPOINTS = 4
-
 
 def measure_relaxation(
     trajectory_paths, *, axes, target_paths, origin=None, fit_from=FIT_FROM
@@ -136,7 +148,15 @@ def measure_relaxation(
     dataset size, from a growth of `fit_from` on. The same fit is made to the prediction, flow and
     linear noise, so that what the finite window does to the exponent is the same in both.
     """
-    study = StudyCells(trajectory_paths, axes, target_paths, origin=origin)
+    study = StudyCells(
+        trajectory_paths,
+        axes,
+        target_paths,
+        origin=origin,
+        recorded=("counts",),
+        check=check_one_at_a_time,
+        least_seeds=2,
+    )
     cells = [_measure(cell, fit_from) for cell in study]
     names, shape = tuple(study.axes), study.shape
     dimensions = {
@@ -149,7 +169,7 @@ def measure_relaxation(
     }
     if len({cell["growth"].size for cell in cells}) > 1:
         raise ParameterError("checkpoints", "numbers that differ", "as many in every cell")
-    variables = study.coordinates | {"bound": (("bound",), np.array(("lower", "upper")))}
+    variables = study.coordinates | {"bound": ENDS}
     for name, dims in dimensions.items():
         values = np.stack([cell[name] for cell in cells])
         variables[name] = (dims, values.reshape(*shape, *values.shape[1:]))
@@ -157,21 +177,10 @@ def measure_relaxation(
     return Record(RELAXATION, variables, attributes)
 
 
-_CURVES = frozenset(
-    (
-        "growth",
-        "deviation",
-        "deviation_interval",
-        "predicted_deviation",
-        "mean_deviation",
-        "predicted_mean_deviation",
-    )
-)
-
-
 def _measure(cell, fit_from):
+    """Return the values of one cell by their variables."""
     _check(cell, fit_from)
-    start, n_seeds = cell.shared_start, len(cell.theta)
+    start, n_seeds = cell.shared_start, cell.n_seeds
     window = cell.log_growth >= np.log(fit_from)
     flow = mean_field(
         start,
@@ -182,7 +191,7 @@ def _measure(cell, fit_from):
     )
     flow = np.maximum(flow, 0) / np.maximum(flow, 0).sum(-1, keepdims=True)
     if cell.fresh_fraction == 0 and cell.temperature < 1:
-        limit, samples, power = _corner(cell)
+        samples, power = _corner(cell), 1
         predicted = 1 - flow[:, np.argmax(start)]
         noise = np.zeros(cell.log_growth.size)
         exponents, along, flow_along = np.ones(1), samples, predicted
@@ -205,10 +214,12 @@ def _measure(cell, fit_from):
         "growth": np.exp(cell.log_growth),
         "observable": np.int8(power == 1),
         "deviation": deviation,
-        "deviation_interval": _interval(deviations, n_seeds),
+        "deviation_interval": resampled_interval(deviations, n_seeds, confidence=CONFIDENCE),
         "predicted_deviation": predicted,
         "exponent": _exponent(deviation, cell, window),
-        "exponent_interval": _interval(_exponent(deviations, cell, window), n_seeds),
+        "exponent_interval": resampled_interval(
+            _exponent(deviations, cell, window), n_seeds, confidence=CONFIDENCE
+        ),
         "predicted_exponent": _exponent(predicted, cell, window),
         "relaxation_exponent": exponents[0],
         "limiting_exponent": exponents[0] if power == 1 else observed_exponent(exponents[0]),
@@ -223,8 +234,6 @@ def _check(cell, fit_from):
         raise ParameterError(
             "temperature", temperature, "positive, finite, and not 1 without fresh data"
         )
-    if len(cell.theta) < 2:
-        raise ParameterError("seeds", len(cell.theta), "at least 2, for an interval")
     if np.count_nonzero(cell.log_growth >= np.log(fit_from)) < _FEWEST_CHECKPOINTS:
         raise ParameterError(
             "fit_from",
@@ -234,7 +243,10 @@ def _check(cell, fit_from):
 
 
 def _corner(cell):
-    """Return the limit of the cold loop without fresh data, and the mass that is outside it."""
+    """Return, of a cold cell without fresh data, the mass outside each seed's last leading outcome.
+
+    Its shape is (seed, checkpoint).
+    """
     winners = cell.theta[:, -1].argmax(-1)
     outside = np.arange(cell.theta.shape[-1]) != winners[:, None, None]
     others = np.where(outside, cell.theta, 0).sum(-1)
@@ -242,10 +254,11 @@ def _corner(cell):
         raise FileFormatError(
             cell.paths[0], "has a seed that is a single outcome; needed: a mass outside it"
         )
-    return None, others, 1
+    return others
 
 
 def _interior_limit(cell):
+    """Return the limit of every other cell, shape (outcome,)."""
     if cell.fresh_fraction == 0:
         present = cell.shared_start > 0
         return present / present.sum()
@@ -270,14 +283,20 @@ def _check_deviates(start, limit):
 
 
 def _divergence(theta, limit):
-    """Return KL(θ‖limit), exact to small deviations x = θ/limit − 1: Σ limit·((1+x)ln(1+x) − x)."""
+    """Return KL(θ‖limit) over the last axis, in nats.
+
+    In x = θ/limit − 1 it is Σ limit·((1 + x)·ln(1 + x) − x), which is exact to small deviations.
+    """
     present = limit > 0
     x = (theta[..., present] - limit[present]) / limit[present]
     return (limit[present] * (special.xlog1py(1 + x, x) - x)).sum(-1)
 
 
 def _along_the_start(theta, flow, limit, directions):
-    """Return deviations along that of the start, of the seeds and of the flow, and its modes."""
+    """Return deviations along that of the start, over its length, and its share in every mode.
+
+    The deviations are of the seeds, shape (seed, checkpoint), and of the flow, (checkpoint,).
+    """
     weight = np.where(limit > 0, limit, 1)
     initial = theta[0, 0] - limit
     length = (initial**2 / weight).sum()
@@ -287,12 +306,13 @@ def _along_the_start(theta, flow, limit, directions):
 
 
 def _exponent(deviation, cell, window):
-    """Minus the slope of ln(deviation), along the last axis, against ln ℓ."""
+    """Return minus the slope of ln(deviation), along the last axis, against ln ℓ in a window."""
     x = cell.log_growth[window] - cell.log_growth[window].mean()
     return -(np.log(deviation[..., window]) @ x) / (x @ x)
 
 
 def _mean_exponent(along, flow_along, clear, cell):
+    """Return what is measured of the mean deviation, fitted where it is clear of the noise."""
     means = _means(along)
     result = {
         "mean_deviation": means[0],
@@ -308,24 +328,16 @@ def _mean_exponent(along, flow_along, clear, cell):
     return result | {
         "mean_exponent_flag": np.int8(1),
         "mean_exponent": exponents[0],
-        "mean_exponent_interval": _interval(exponents, len(along)),
+        "mean_exponent_interval": resampled_interval(exponents, len(along), confidence=CONFIDENCE),
         "predicted_mean_exponent": _exponent(flow_along, cell, clear),
     }
 
 
 def _means(samples):
-    """Means over the seeds: of all, then of resamples of them."""
+    """Return means over the seeds, of all and then of resamples: (1 + resample, checkpoint)."""
     n_seeds = len(samples)
     weights = seed_weights(n_seeds, np.random.default_rng(_SEED))
     return weights @ samples / n_seeds
-
-
-def _interval(estimates, n_seeds):
-    """Return the limits for an estimate that is followed by those of the resamples."""
-    half_width = coverage_factor(n_seeds, confidence=CONFIDENCE) * standard_error(
-        estimates, n_seeds
-    )
-    return np.stack([estimates[0] - half_width, estimates[0] + half_width], axis=-1)
 
 
 def summary_rows(record, prefix):

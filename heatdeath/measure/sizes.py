@@ -28,7 +28,7 @@ SIZES = Kind(
             "name of the target without its number of outcomes",
             coordinate=True,
         ),
-        *(axis for axis in AXES if axis.name == "temperature"),
+        *(axis for axis in AXES if axis.name in _GRID),
         integer("n_outcomes", ("n_outcomes",), "number of possible outputs, n", coordinate=True),
         critical_kind(_GRID),
         number(
@@ -64,24 +64,24 @@ SIZES = Kind(
 
 
 def sizes(families, *, n_outcomes, temperatures, tolerance) -> Record:
-    """Compute critical and tolerance fractions against the number of outcomes."""
-    families = list(families)
-    numbers, heat = sorted(set(n_outcomes)), sorted({float(value) for value in temperatures})
-    if not (families and numbers and heat):
+    """Compute critical and tolerance fractions of families such as ``zipf:1``, by size."""
+    families, numbers = list(families), sorted(set(n_outcomes))
+    temperatures = sorted({float(value) for value in temperatures})
+    if not (families and numbers and temperatures):
         raise ParameterError(
             "families, n_outcomes and temperatures",
-            (families, numbers, heat),
+            (families, numbers, temperatures),
             "at least one of each",
         )
     if numbers[0] < 2:
         raise ParameterError("n_outcomes", numbers[0], "integers >= 2")
-    shape = len(families), len(heat), len(numbers)
+    shape = len(families), len(temperatures), len(numbers)
     kinds = np.empty(shape, np.int8)
     prevent, recover, within, published = (np.empty(shape) for _ in range(4))
     for i, family in enumerate(families):
         for k, n in enumerate(numbers):
             target = targets.resolve(f"{family}:{n}")
-            for j, temperature in enumerate(heat):
+            for j, temperature in enumerate(temperatures):
                 critical = critical_fractions(target, temperature=temperature)
                 place = i, j, k
                 kinds[place] = CRITICAL_KINDS.index(critical.kind)
@@ -91,15 +91,14 @@ def sizes(families, *, n_outcomes, temperatures, tolerance) -> Record:
                     target, temperature=temperature, tolerance=tolerance
                 )
                 published[place] = euclidean_bound(target, temperature=temperature).ratio
-    grid = "family", "temperature", "n_outcomes"
     variables = {
         "family": (("family",), np.array(families)),
-        "temperature": (("temperature",), np.array(heat)),
+        "temperature": (("temperature",), np.array(temperatures)),
         "n_outcomes": (("n_outcomes",), np.array(numbers, np.int64)),
-        "critical_kind": (grid, kinds),
-        "prevent": (grid, np.nan_to_num(prevent)),
-        "recover": (grid, np.nan_to_num(recover)),
-        "tolerance_fraction": (grid, within),
-        "euclidean_ratio": (grid, published),
+        "critical_kind": (_GRID, kinds),
+        "prevent": (_GRID, np.nan_to_num(prevent)),
+        "recover": (_GRID, np.nan_to_num(recover)),
+        "tolerance_fraction": (_GRID, within),
+        "euclidean_ratio": (_GRID, published),
     }
     return Record(SIZES, variables, {"tolerance": float(tolerance), **provenance()})

@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from heatdeath.canonical import decimal_text
-from heatdeath.measure.intervals import wilson
-from heatdeath.measure.resampling import coverage_factor
+from heatdeath.measure.intervals import coverage_factor, wilson
 
 
 class SummaryRow(NamedTuple):

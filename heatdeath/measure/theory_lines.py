@@ -14,6 +14,17 @@ from heatdeath.theory.critical import critical_fractions, recovery_fraction, tol
 
 CRITICAL_KINDS = ("fold", "crossover", "unique")
 """What ends the faithful branch, in the order of its flags; see `heatdeath.critical_fractions`."""
+TOLERANCES = (0.05, 0.1, 0.2, 0.4)
+"""Total variations whose lines every diagram has, beside that of its study."""
+
+# Between temperatures, in the logarithm.
+_LARGEST_STEP = 0.1
+# The lines bend sharply towards T = 1, where fresh data are needed no longer.
+_NEAR_ONE = (0.24, 0.16, 0.12, 0.08, 0.04, 0.02, 0.01)
+
+_LINE = ("temperature",)
+_STARTS = ("temperature", "initial")
+_CONTOURS = ("temperature", "tolerance")
 
 
 def critical_kind(dims, *, source="") -> Variable:
@@ -21,10 +32,6 @@ def critical_kind(dims, *, source="") -> Variable:
     what = f"what ends the faithful branch as the fresh fraction falls{source}"
     return flag("critical_kind", dims, what, meanings=CRITICAL_KINDS)
 
-
-_AXES = ("temperature", "initial")
-
-_LINE = ("temperature",)
 
 THEORY_LINES = Kind(
     name="theory_lines",
@@ -35,7 +42,7 @@ THEORY_LINES = Kind(
         "tolerance": "total variation distances from the target",
     },
     variables=(
-        *(axis for axis in AXES if axis.name in _AXES),
+        *(axis for axis in AXES if axis.name in _STARTS),
         number(
             "tolerance",
             ("tolerance",),
@@ -68,21 +75,21 @@ THEORY_LINES = Kind(
         ),
         flag(
             "start_flag",
-            ("temperature", "initial"),
+            _STARTS,
             "whether the branch locked in to the output of the start ends in a fold",
             required=False,
             meanings=("no_fold", "fold"),
         ),
         number(
             "recover_from_start",
-            ("temperature", "initial"),
+            _STARTS,
             "fresh fraction above which the branch locked in to the output of the start "
             "is gone; 0 without a fold",
             required=False,
         ),
         number(
             "tolerance_fraction",
-            ("temperature", "tolerance"),
+            _CONTOURS,
             "least fresh fraction from which on the faithful equilibrium is within the tolerance",
         ),
     ),
@@ -94,14 +101,6 @@ THEORY_LINES = Kind(
         "library_versions": "versions of the libraries that the numbers depend on",
     },
 )
-
-TOLERANCES = (0.05, 0.1, 0.2, 0.4)
-"""Total variations whose lines every diagram has, beside that of its study."""
-
-# Between temperatures, in the logarithm.
-_LARGEST_STEP = 0.1
-# The lines bend sharply towards T = 1, where fresh data are needed no longer.
-_NEAR_ONE = (0.24, 0.16, 0.12, 0.08, 0.04, 0.02, 0.01)
 
 
 def theory_lines(target, *, temperatures, starts=(), tolerance=0.1) -> Record:
@@ -132,28 +131,21 @@ def theory_lines(target, *, temperatures, starts=(), tolerance=0.1) -> Record:
                 for each in tolerances
             ]
         )
-    line, contours = ("temperature",), ("temperature", "tolerance")
     variables = {
-        "temperature": (line, grid),
+        "temperature": (_LINE, grid),
         "tolerance": (("tolerance",), np.array(tolerances)),
-        "critical_kind": (line, np.array(kinds, np.int8)),
-        "prevent": (line, np.nan_to_num(prevent)),
-        "recover": (line, np.nan_to_num(recover)),
-        "recover_output": (line, np.array(branch, np.int64)),
-        "recover_least_frequent": (line, np.nan_to_num(from_least)),
-        "tolerance_fraction": (contours, np.array(within)),
+        "critical_kind": (_LINE, np.array(kinds, np.int8)),
+        "prevent": (_LINE, np.nan_to_num(prevent)),
+        "recover": (_LINE, np.nan_to_num(recover)),
+        "recover_output": (_LINE, np.array(branch, np.int64)),
+        "recover_least_frequent": (_LINE, np.nan_to_num(from_least)),
+        "tolerance_fraction": (_CONTOURS, np.array(within)),
     }
     if collapsed:
         per_start = np.array(from_starts)
         variables["initial"] = (("initial",), np.array(collapsed))
-        variables["start_flag"] = (
-            ("temperature", "initial"),
-            np.isfinite(per_start).astype(np.int8),
-        )
-        variables["recover_from_start"] = (
-            ("temperature", "initial"),
-            np.nan_to_num(per_start),
-        )
+        variables["start_flag"] = (_STARTS, np.isfinite(per_start).astype(np.int8))
+        variables["recover_from_start"] = (_STARTS, np.nan_to_num(per_start))
     attributes = {
         "target": target.name,
         "n_outcomes": target.n_outcomes,
@@ -164,7 +156,7 @@ def theory_lines(target, *, temperatures, starts=(), tolerance=0.1) -> Record:
 
 
 def fine_temperatures(temperatures) -> np.ndarray:
-    """Return temperatures for smooth lines over the finite range of those of a study."""
+    """Return temperatures for smooth lines over the finite range of a study's, increasing."""
     given = np.array([float(value) for value in temperatures])
     given = given[(given > 0) & np.isfinite(given)]
     if not given.size:

@@ -7,6 +7,9 @@ from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Kind, Record, flag, number
 from heatdeath.target_files import stored_target
 
+TEMPERATURES = np.round(np.linspace(0.4, 0.98, 30), 2)
+"""Temperatures of the lines: below 1, where there are thresholds."""
+
 _LINE = ("temperature",)
 
 THRESHOLDS = Kind(
@@ -14,7 +17,7 @@ THRESHOLDS = Kind(
     title="Exact critical fresh fractions against temperature, and published sufficient ones",
     dimensions={"temperature": "sampling temperatures"},
     variables=(
-        next(axis for axis in AXES if axis.name == "temperature"),
+        *(axis for axis in AXES if axis.name in _LINE),
         flag("prevent_exists", _LINE, "whether the faithful branch ends in a fold"),
         number("prevent", _LINE, "fresh fraction that prevents collapse; 0 without a fold"),
         flag("recover_exists", _LINE, "whether a locked-in branch ends in a fold"),
@@ -42,9 +45,6 @@ THRESHOLDS = Kind(
     },
 )
 
-TEMPERATURES = np.round(np.linspace(0.4, 0.98, 30), 2)
-"""Temperatures of the lines: below 1, where there are thresholds."""
-
 
 def thresholds(target, *, temperatures=TEMPERATURES) -> Record:
     """Compute the exact critical fractions of a target, and what published bounds ask for."""
@@ -54,15 +54,14 @@ def thresholds(target, *, temperatures=TEMPERATURES) -> Record:
     target = stored_target(target)
     temperatures = np.asarray(temperatures, float)
     critical = [critical_fractions(target, temperature=T) for T in temperatures.tolist()]
-    line = ("temperature",)
-    variables = {"temperature": (line, temperatures)}
+    variables = {"temperature": (_LINE, temperatures)}
     for name in ("prevent", "recover"):
         values = np.array([getattr(each, name) for each in critical])
         exists = np.isfinite(values)
-        variables[f"{name}_exists"] = (line, exists.astype(np.int8))
-        variables[name] = (line, np.where(exists, values, 0.0))
+        variables[f"{name}_exists"] = (_LINE, exists.astype(np.int8))
+        variables[name] = (_LINE, np.where(exists, values, 0.0))
     for name, bound in (("euclidean", euclidean_bound), ("fisher_rao", fisher_rao_bound)):
         ratios = [bound(target, temperature=T).ratio for T in temperatures.tolist()]
-        variables[f"{name}_ratio"] = (line, np.array(ratios))
+        variables[f"{name}_ratio"] = (_LINE, np.array(ratios))
     attributes = {"target": target.name, "n_outcomes": target.n_outcomes, **provenance()}
     return Record(THRESHOLDS, variables, attributes)

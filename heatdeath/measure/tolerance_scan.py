@@ -12,9 +12,16 @@ from heatdeath.measure.fraction_estimates import (
     joint_attributes,
     values_of_fraction,
 )
-from heatdeath.measure.resampling import seed_weights, standard_error
+from heatdeath.measure.intervals import seed_weights, standard_error
 from heatdeath.measure.scans import read_scans
+from heatdeath.measure.seeds import check_one_at_a_time
 from heatdeath.measure.summary_rows import rows_of_fraction, rows_with_errors
+
+# The distance is extrapolated from three moments that this part of the log-time spans.
+_LATE_SHARE = 0.5
+_NEAREST = 4  # cells of the interpolation; with the two that enclose it alone its error is judged
+_LARGEST_RATIO = 0.8  # of the later step to the earlier one, if the distance is extrapolated
+_SEED = 20240404  # of the bootstrap
 
 TOLERANCE_SCAN = Kind(
     name="tolerance_scan",
@@ -45,12 +52,6 @@ TOLERANCE_SCAN = Kind(
     },
 )
 
-# The distance is extrapolated from three moments that this part of the log-time spans.
-_LATE_SHARE = 0.5
-_NEAREST = 4  # cells of the interpolation; with the two that enclose it alone its error is judged
-_LARGEST_RATIO = 0.8  # of the later step to the earlier one, if the distance is extrapolated
-_SEED = 20240404  # of the bootstrap
-
 
 def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance, origin=None) -> Record:
     """Measure the least fresh fraction that keeps the total variation within a tolerance.
@@ -71,7 +72,8 @@ def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance, origin
         axes=axes,
         target_paths=target_paths,
         origin=origin,
-        names=("total_variation",),
+        check=check_one_at_a_time,
+        recorded=("total_variation",),
         reduce=_reduce,
     )
     n_seeds = study.attributes["n_seeds"]
@@ -88,7 +90,7 @@ def measure_tolerance(trajectory_paths, *, axes, target_paths, tolerance, origin
         error.append(standard_error(limits, n_seeds))
         estimates.append(_crossing(scan.fractions, limits, allowances, tolerance, n_seeds))
         theory.append(tolerance_fraction(scan.p, temperature=scan.temperature, tolerance=tolerance))
-    variables = study.coordinates | {
+    variables = study.coordinates(axes) | {
         "final_total_variation": study.over_cells(final),
         "limit_total_variation": study.over_cells(limit),
         "limit_total_variation_error": study.over_cells(error),
@@ -113,14 +115,15 @@ def _reduce(cell):
     time = cell.log_size
     span = _LATE_SHARE * (time[-1] - time[0])
     moments = time[-1] - span * np.array([1, 0.5, 0])
-    distances = cell.values["total_variation"]
+    distances = cell.values("total_variation")
     return np.stack([np.interp(moments, time, each) for each in distances])
 
 
 def _limit(means):
-    """Extrapolate rows of three means to an infinite horizon; the first row is the sample itself.
+    """Extrapolate means at three moments, shape (1 + resample, 3), to an infinite horizon.
 
-    Returns the limits, and how far that of the sample may be off because of the extrapolation.
+    Returns the limits, shape (1 + resample,), and how far that of the sample, the first, may be off
+    because of the extrapolation.
     """
     first, second = means[:, 1] - means[:, 0], means[:, 2] - means[:, 1]
     ratio = np.divide(second, first, out=np.full_like(first, np.inf), where=first != 0)
@@ -160,7 +163,7 @@ def _crossing(fractions, limits, allowances, tolerance, n_seeds):
 
 
 def _interpolated(x, rows, degree, bracket):
-    """Fit polynomials in −ln(1 − f) to rows and return f where they vanish, near a bracket."""
+    """Fit polynomials in x = −ln(1 − f) to rows and return f where they vanish, near a bracket."""
     middle, half = np.mean(bracket), np.ptp(bracket) / 2
     coefficients = np.zeros((3, len(rows)))
     coefficients[: degree + 1] = np.polynomial.polynomial.polyfit(

@@ -16,6 +16,8 @@ from heatdeath.target_files import stored_target
 
 URN_PHASES = (*TRAJECTORY_PHASES, "no_theory")
 """What the urn says of a cell, in the order of the flags."""
+_NO_THEORY = URN_PHASES.index("no_theory")
+_MEASURED_WITH = ("n_seeds", "tolerance", "n_outcomes", "target", "family")
 
 _AXES = (CELL_AXES,)
 
@@ -75,9 +77,6 @@ URN_AGREEMENT = Kind(
         "random",
     },
 )
-
-_NO_THEORY = URN_PHASES.index("no_theory")
-_MEASURED_WITH = ("n_seeds", "tolerance", "n_outcomes", "target", "family")
 
 
 def compare_with_the_urn(diagram, target, *, theory_at) -> Record:
@@ -141,6 +140,7 @@ def _target_of(diagram, source):
 
 
 def _distance_and_order(theta, p):
+    """Return the total variation and the order parameter of a model, which give its phase."""
     observed = observe(theta, p)
     of_target = observe(p, p)["entropy"]
     return float(observed["total_variation"]), float(observed["entropy"] - of_target)

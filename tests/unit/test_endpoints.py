@@ -63,3 +63,27 @@ def test_files_at_other_places_are_refused(study):
         read(paths[::-1], target)
     with pytest.raises(ParameterError, match="target_paths: got '2 files'; allowed: 1"):
         read(paths, target, target_paths=[target, target])
+
+
+def test_seeds_that_stand_in_two_files_of_a_cell_are_refused(study):
+    paths, target, _ = study
+    with pytest.raises(FileFormatError, match=r"0\.5-0\.nc: repeats seeds of another file"):
+        read([paths[0], paths[0], *paths[2:]], target)
+
+
+def test_cells_with_different_numbers_of_seeds_are_refused(study, tmp_path):
+    paths, target, _ = study
+    few = tmp_path / "few.nc"
+    arguments = {"temperature": 2.0, "horizon": 200, "checkpoints": [0, 20, 200]}
+    simulate_cell(arguments, seeds=[2], root_seed=0, target_path=target, output=few)
+    with pytest.raises(ParameterError, match="cells of 4 and of 3 seeds"):
+        read([*paths[:3], few], target)
+
+
+def test_files_of_a_cell_with_other_checkpoints_are_refused(study, tmp_path):
+    paths, target, _ = study
+    other = tmp_path / "other.nc"
+    arguments = {"temperature": 2.0, "horizon": 200, "checkpoints": [0, 50, 200]}
+    simulate_cell(arguments, seeds=[2, 3], root_seed=0, target_path=target, output=other)
+    with pytest.raises(FileFormatError, match=r"other\.nc: has other checkpoints than another"):
+        read([*paths[:3], other], target)

@@ -7,7 +7,7 @@ from scipy import stats
 from heatdeath.errors import ParameterError
 from heatdeath.files.variables import validate
 from heatdeath.measure.flow_agreement import compare_with_flow
-from heatdeath.measure.resampling import normal_deviate
+from heatdeath.measure.intervals import normal_deviate
 from heatdeath.theory.flow import mean_field
 
 P = np.array([0.5, 0.3, 0.2])

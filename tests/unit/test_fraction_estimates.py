@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from heatdeath.measure.fraction_estimates import FractionEstimate, joint_test
-from heatdeath.measure.resampling import coverage_factor, seed_weights, standard_error
+from heatdeath.measure.intervals import coverage_factor, seed_weights, standard_error
 
 FALSE_ALARM = 1e-4
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from heatdeath.measure.half_point import half_point
+from heatdeath.measure.capture import half_point
 
 PLACES = np.linspace(0.5, 0.8, 11)
 

@@ -4,8 +4,8 @@ import pytest
 
 from heatdeath.errors import FileFormatError
 from heatdeath.files import netcdf
-from heatdeath.measure.cells import read_cell
 from heatdeath.measure.phase_diagram import aggregate
+from heatdeath.measure.seeds import read_cell
 from heatdeath.study.catalogue import kind_named
 from heatdeath.study.jobs import simulate_cell, write_target
 

@@ -7,6 +7,7 @@ import pytest
 
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.measure.scans import read_scans
+from heatdeath.measure.seeds import check_one_at_a_time
 
 P = np.array([0.5, 0.3, 0.2])
 AXES = {"temperature": [0.5, 0.8], "fresh_fraction": [0.1, 0.2, 0.3], "initial_size": [50, 60]}
@@ -37,8 +38,8 @@ def place_of(cell):
     return tuple(float(cell.attributes[name]) for name in names)
 
 
-def read(paths, *, names=("counts",), **study):
-    return read_scans(paths, names=names, reduce=place_of, **study)
+def read(paths, *, recorded=("counts",), **study):
+    return read_scans(paths, recorded=recorded, reduce=place_of, check=check_one_at_a_time, **study)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(AXES)))
@@ -68,7 +69,7 @@ def test_cells_that_differ_in_the_fresh_fraction_alone_are_a_scan(
 def test_time_is_that_of_outputs_one_at_a_time(tmp_path, write_cell, write_target):
     axes = {"temperature": [0.5], "fresh_fraction": [0.1]}
     study, paths = write_study(tmp_path, write_cell, write_target, axes)
-    result = read_scans(paths, names=("counts",), reduce=lambda cell: cell.log_size, **study)
+    result = read_scans(paths, reduce=lambda cell: cell.log_size, **study)
     passed = np.diff(result.scans[0].cells[0])
     np.testing.assert_allclose(passed, np.sum(1 / np.arange(51, 61)), rtol=1e-4)
 
@@ -106,7 +107,7 @@ def test_a_variable_that_was_not_recorded_is_named(tmp_path, write_cell, write_t
     axes = {"temperature": [0.5], "fresh_fraction": [0.1]}
     study, paths = write_study(tmp_path, write_cell, write_target, axes)
     with pytest.raises(FileFormatError, match="has no gradient"):
-        read(paths, names=("gradient",), **study)
+        read(paths, recorded=("gradient",), **study)
 
 
 def test_blocks_of_the_same_seeds_are_refused(tmp_path, write_cell, write_target):

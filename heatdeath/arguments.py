@@ -18,14 +18,14 @@ class Argument:
 
     name: str
     type: str  # number, integer, string or "integer or list", a count or the values themselves
-    setting: str | None = None  # what it means as a setting of a study, where it can be one
+    setting: str | None = None  # what it means as a setting of a study; {families} of the registry
     axis: str | None = None  # what its values mean as an axis of a study, where it can be one
     option: str | None = None  # help of its option, with {long_name}, {choices} and {default}
     long_name: str | None = None  # of its axis as a variable of files
     required: bool = False
     default: int | str | None = None  # where it does not depend on other arguments
     choices: tuple[str, ...] = ()
-    pattern: str | None = None  # of the whole text
+    pattern: str | None = None  # of the whole text; {sources} are those of the registry
     least: float | None = None
     above: float | None = None  # like `least`, and itself not allowed
     most: float | None = None
@@ -52,8 +52,8 @@ ARGUMENTS = (
         option="target distribution: uniform:N, zipf:EXPONENT:N, words:N or file:PATH",
         long_name="target distribution p",
         required=True,
-        pattern=r"(uniform:[0-9]+|zipf:[0-9.]+:[0-9]+|words:[0-9]+|file:.+|"
-        rf"(normal:[0-9]+|gaussians|spelling|digits):[0-9]+|{_DOTTED_PATH})",
+        pattern="(uniform:[0-9]+|zipf:[0-9.]+:[0-9]+|words:[0-9]+|file:.+|{sources}|"
+        f"{_DOTTED_PATH})",
     ),
     Argument(
         "temperature",
@@ -242,9 +242,8 @@ ARGUMENTS = (
     Argument(
         "family",
         "string",
-        setting="Family of generative models to train in place of the urn: `gaussian`, `mixture`, "
-        "`ngram`, `transformer`, `vae`, `gan`, `diffusion`, or one of your own, "
-        "`package.module:Class`.",
+        setting="Family of generative models to train in place of the urn: {families}, or one of "
+        "your own, `package.module:Class`.",
         pattern="[A-Za-z_][A-Za-z0-9_.]*(:[A-Za-z_][A-Za-z0-9_]*)?",
     ),
     Argument(

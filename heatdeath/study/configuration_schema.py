@@ -4,6 +4,7 @@ from functools import cache
 
 from heatdeath.arguments import ARGUMENTS
 from heatdeath.errors import FileFormatError
+from heatdeath.models.lookup import FAMILIES, SOURCES
 from heatdeath.study.catalogue import KINDS, SECTIONS
 from heatdeath.study.paths import ROOT
 from heatdeath.study.roles import ROLES
@@ -73,7 +74,7 @@ def _definition(argument):
     keywords = {
         "type": ["integer", "array"] if is_list_too else argument.type,
         "enum": list(argument.choices) or None,
-        "pattern": None if argument.pattern is None else rf"^{argument.pattern}$(?!\n)",
+        "pattern": None if argument.pattern is None else rf"^{_filled(argument.pattern)}$(?!\n)",
         "minimum": argument.least,
         "exclusiveMinimum": argument.above,
         "maximum": argument.most,
@@ -81,9 +82,17 @@ def _definition(argument):
         "items": {"type": "integer", "minimum": 0} if is_list_too else None,
         "default": argument.default,
         "unit": argument.unit,
-        "description": argument.setting,
+        "description": _filled(argument.setting),
     }
     return {keyword: value for keyword, value in keywords.items() if value is not None}
+
+
+def _filled(text):
+    """Return a text with the families and sources of the registry in their places."""
+    numbers = {name: ":[0-9]+" * row.n_arguments for name, row in SOURCES.items()}
+    sources = "|".join(name + pattern for name, pattern in numbers.items())
+    families = ", ".join(f"`{name}`" for name in FAMILIES)
+    return text.replace("{sources}", sources).replace("{families}", families)
 
 
 def _with_catalogue(schema):

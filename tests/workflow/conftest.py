@@ -105,6 +105,12 @@ def copy_repository(folder):
     return Project(folder)
 
 
+@pytest.fixture(scope="session", name="copy_repository")
+def give_copy_repository():
+    """What makes a copy of the repository, a `Project`, in a folder."""
+    return copy_repository
+
+
 @pytest.fixture(scope="session")
 def finished_project(tmp_path_factory):
     """A copy of the repository in which the tiny study has run; tests leave it as it is."""

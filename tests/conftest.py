@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from heatdeath.explorer.page import write_explorer
+from heatdeath.explorer.page import explorer_page
 from heatdeath.measure.equilibria import write_equilibria
 from heatdeath.measure.phase_diagram import write_aggregates
 from heatdeath.measure.theory_lines import write_theory_lines
@@ -79,7 +79,7 @@ def _finish(study, folder):
 def explored(tmp_path_factory):
     """Two studies with a page of them.
 
-    ``files`` are theirs by study and kind, ``arguments`` those of `write_explorer`.
+    ``files`` are theirs by study and kind, ``arguments`` those of `explorer_page`.
     """
     folder = tmp_path_factory.mktemp("explored")
     studies = load(_CONFIG).studies
@@ -97,5 +97,5 @@ def explored(tmp_path_factory):
         "questions": {name: study.description for name, study in studies.items()},
     }
     page = folder / "explorer.html"
-    write_explorer(output=page, **arguments)
+    page.write_bytes(explorer_page(**arguments).encode())
     return SimpleNamespace(page=page, files=files, arguments=arguments)

@@ -11,18 +11,16 @@ from heatdeath.explorer.chart import specification
 from heatdeath.explorer.data import gradient, observables, study_data
 from heatdeath.explorer.digits import ALPHABET, FIRST
 from heatdeath.files import netcdf
-from heatdeath.files.atomic import write_bytes
 from heatdeath.measure.equilibria import EQUILIBRIA
 from heatdeath.measure.phase_diagram import ENSEMBLE, PHASE_DIAGRAM
 from heatdeath.measure.theory_lines import THEORY_LINES
 from heatdeath.phases import CELL_PHASES, DISAGREE, JOINT_PHASES
 from heatdeath.target_files import TARGET
 
-_FOLDER = Path(__file__).parent
-_TEMPLATE, _STYLE, _SCRIPT = (_FOLDER / name for name in ("page.html", "page.css", "page.js"))
+_PARTS = tuple(Path(__file__).with_name(name) for name in ("page.html", "page.css", "page.js"))
 
 
-def write_explorer(
+def explorer_page(
     *,
     phase_diagrams,
     ensembles,
@@ -30,9 +28,14 @@ def write_explorer(
     questions,
     theory_lines=(),
     equilibria=(),
-    output,
-) -> None:
-    """Make the page of some studies and write it."""
+    parts=None,
+) -> str:
+    """Return the page of some studies; the same files and libraries give the same text.
+
+    Each file stands in the folder of its study, and theory is that of the studies that have some.
+    The questions are what the studies ask, by their names and in the order of the page; the parts
+    are template, style and script, those of this package if not given.
+    """
     diagrams, ensembles, targets, lines, equilibria = (
         {Path(path).parent.name: path for path in given}
         for given in (phase_diagrams, ensembles, targets, theory_lines, equilibria)
@@ -51,11 +54,11 @@ def write_explorer(
         )
         for name, question in questions.items()
     ]
-    write_bytes(page(studies).encode(), output)
+    return page(studies, parts=_PARTS if parts is None else parts)
 
 
-def page(studies) -> str:
-    """Put the page together."""
+def page(studies, *, parts=_PARTS) -> str:
+    """Put the page of what `study_data` gives together, HTML that loads nothing."""
     data = {
         "version": heatdeath.__version__,
         "alphabet": ALPHABET,
@@ -68,14 +71,14 @@ def page(studies) -> str:
         "chart": {theme: specification(theme) for theme in ("light", "dark")},
         "studies": list(studies),
     }
-    parts = {
-        "style": _STYLE.read_text(encoding="utf-8"),
+    files = {Path(path).suffix: Path(path).read_text(encoding="utf-8") for path in parts}
+    pieces = {
+        "style": files[".css"],
         "data": _json(data),
-        "script": _in_script(_SCRIPT.read_text(encoding="utf-8")),
+        "script": _in_script(files[".js"]),
         "libraries": _in_script(vl_convert.javascript_bundle()),
     }
-    template = _TEMPLATE.read_text(encoding="utf-8")
-    return re.sub(r"/\* ([a-z]+) \*/", lambda mark: parts[mark[1]], template)
+    return re.sub(r"/\* ([a-z]+) \*/", lambda mark: pieces[mark[1]], files[".html"])
 
 
 def _json(value):

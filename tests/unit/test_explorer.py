@@ -11,7 +11,7 @@ import pytest
 from heatdeath.errors import ParameterError
 from heatdeath.explorer.data import SHOWN, study_data
 from heatdeath.explorer.digits import ALPHABET, pack
-from heatdeath.explorer.page import page, write_explorer
+from heatdeath.explorer.page import explorer_page, page
 from heatdeath.files import netcdf
 from heatdeath.measure.theory_lines import theory_lines
 from heatdeath.observables import OBSERVABLES
@@ -195,8 +195,10 @@ def test_the_page_is_the_same_to_the_byte_when_it_is_made_again(explored, tmp_pa
     }
     script = (
         "import json, sys\n"
-        "from heatdeath.explorer.page import write_explorer\n"
-        "write_explorer(output=sys.argv[1], **json.loads(sys.argv[2]))\n"
+        "from pathlib import Path\n"
+        "from heatdeath.explorer.page import explorer_page\n"
+        "page = explorer_page(**json.loads(sys.argv[2]))\n"
+        "Path(sys.argv[1]).write_bytes(page.encode())\n"
     )
     again = tmp_path / "again.html"
     subprocess.run([sys.executable, "-c", script, again, json.dumps(arguments)], check=True)
@@ -229,8 +231,15 @@ def test_a_study_that_the_explorer_cannot_show_is_refused_by_its_key(part_of_qui
         load(config | {"explorer": {"studies": ["zipf"]}})
 
 
-def test_a_page_without_theory_is_made_of_the_same_studies(explored, tmp_path):
-    output = tmp_path / "page.html"
+def test_a_page_without_theory_is_made_of_the_same_studies(explored):
     arguments = explored.arguments | {"theory_lines": [], "equilibria": []}
-    write_explorer(output=output, **arguments)
-    assert '"thresholds":null,"equilibria":null' in output.read_text(encoding="utf-8")
+    assert '"thresholds":null,"equilibria":null' in explorer_page(**arguments)
+
+
+def test_the_parts_of_the_page_may_be_given(explored, tmp_path):
+    parts = [tmp_path / f"page.{part}" for part in ("html", "css", "js")]
+    for path, text in zip(
+        parts, ("<p>/* style */</p>/* script */", "own {}", "own()"), strict=True
+    ):
+        path.write_text(text)
+    assert explorer_page(**explored.arguments, parts=parts) == "<p>own {}</p>own()"

@@ -12,7 +12,11 @@ _FONT = "system-ui, sans-serif"
 
 
 def specification(theme) -> dict:
-    """Return the chart: bands and median of the seeds, with the target and the equilibria."""
+    """Return the chart in a theme, light or dark: bands and median of the seeds, and levels.
+
+    The page fills its named data: ``curve`` (growth, outputs and the quantiles q05 to q95 of each
+    checkpoint) and ``levels`` (value, kind and text of the target and of each equilibrium).
+    """
     curve, levels = alt.NamedData("curve"), alt.NamedData("levels")
     growth = alt.X(
         "growth:Q",

@@ -15,11 +15,15 @@ from heatdeath.figures.theory_overlay import lines_over_plane
 from heatdeath.figures.wording import start_text, target_text, variant_text
 from heatdeath.measure.equilibria import BRANCHES
 from heatdeath.measure.theory_lines import CRITICAL_KINDS
-from heatdeath.observables import OBSERVABLES, observe
+from heatdeath.observables import OBSERVABLES, RECORDED, observe
 from heatdeath.trajectories import TRAJECTORIES
 
-FROM_START = "total_variation_from_start"
-SHOWN = (
+_LEFT_OUT = {
+    "normalized_entropy": "it is H/ln n",
+    "top5_mass": "it lies between the masses of the 1 and of the 10 most probable outcomes",
+    "hellinger": "it is √(1 − cos of the Fisher-Rao distance)",
+}
+_FIRST = (
     "total_variation",
     "effective_outcomes",
     "entropy",
@@ -29,12 +33,9 @@ SHOWN = (
     "support_size",
     "tail_mass",
     "fisher_rao",
-    "kl_from_target",
-    "kl_to_target",
-    FROM_START,
 )
-"""The observables of the page. Those left out are functions of these: the normalised entropy is
-H/ln n, and the Hellinger distance √(1 − cos of the Fisher-Rao distance)."""
+SHOWN = (*_FIRST, *(name for name in RECORDED if name not in (*_FIRST, *_LEFT_OUT)))
+"""The observables of the page, in its order: all that is recorded but what is left out."""
 
 _LOGARITHMIC = (
     "effective_outcomes",
@@ -63,7 +64,7 @@ _AXIS_NAMES = {"initial": "start", "variant": "variant"}
 
 
 def observables() -> list[dict]:
-    """Return the observables of the page."""
+    """Return name, title, units and formula of every observable of the page, and its axis."""
     declared = {each.name: each for each in TRAJECTORIES.variables}
     return [
         {
@@ -79,7 +80,11 @@ def observables() -> list[dict]:
 
 
 def study_data(diagram, ensemble, target, *, name, question, lines=None, equilibria=None) -> dict:
-    """Return what the page shows of a study."""
+    """Return what the page shows of a study, for JSON.
+
+    A panel is one value of each axis beside temperature and fresh fraction; columns over the cells
+    run over panels, then temperatures, then fresh fractions, each ascending.
+    """
     others = [axis for axis in cell_axes(diagram) if axis not in _PLANE]
     temperatures = axis_values(diagram, "temperature").tolist()
     fractions = axis_values(diagram, "fresh_fraction").tolist()
@@ -88,7 +93,7 @@ def study_data(diagram, ensemble, target, *, name, question, lines=None, equilib
     p = target.values("probability")
     labels = target.values("label").tolist() if "label" in target.variables else None
     attributes = diagram.attributes
-    scale = order_scale(target_entropy=attributes["target_entropy"], n_outcomes=p.size)
+    scale = order_scale(diagram)
     return {
         "name": name,
         "question": question,

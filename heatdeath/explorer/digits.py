@@ -16,11 +16,11 @@ _MANTISSAS = 900
 
 
 def pack(values) -> tuple[int, str]:
-    """Write numbers as text.
+    """Return k₀ and numbers that are not negative as text, two characters each.
 
     A number m·10ᵏ⁻² with m from 100 to 999 has the code 2 + 900·(k − k₀) + m − 100, where k₀ is the
-    least power of ten of the column; its two characters are the digits of the code in base
-    ``len(ALPHABET)``.
+    least power of ten of the column, 7 below that of its largest number; its two characters are
+    the digits of the code in base ``len(ALPHABET)``.
     """
     values = np.asarray(values, float).ravel()
     ordinary = np.isfinite(values) & (values > 0)

@@ -15,10 +15,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from heatdeath.figures import style
-from heatdeath.figures.family_panels import add_panel, leave_empty, name_family, panel_grid, passes
-from heatdeath.figures.plane import TemperatureAxis
-from heatdeath.figures.selection import axis_values, over
-from heatdeath.figures.wording import loops_text
+from heatdeath.figures.plane_axes import TemperatureAxis
+from heatdeath.figures.selection import axis_values, over, passes_gates
+from heatdeath.figures.wording import family_text, loops_text, source_text
 from heatdeath.files import netcdf
 from heatdeath.measure.collapse_rate import COLLAPSE_RATE
 from heatdeath.models.gates import GATE
@@ -28,44 +27,52 @@ _PER = {"generation": "per generation", "e_fold": "per e-fold of the data"}
 # Rates within this range are drawn linearly, others by their logarithm.
 _LINEAR, _TICKS = 0.1, (-10, -1, -0.1, 0, 0.1, 1, 10)
 # Inches.
-_PANEL, _LEFT, _RIGHT, _BOTTOM, _TOP, _BETWEEN, _ABOVE = 1.3, 0.78, 0.1, 0.84, 0.36, 0.14, 0.62
+_MARGINS = {"left": 0.78, "right": 0.1, "bottom": 0.84, "top": 0.36, "between": 0.14, "above": 0.62}
+_PANEL_HEIGHT, _LEGEND_BOTTOM = 1.3, 0.19
 
 
 def draw(collapse_rate_paths, *, gate_paths, output_pdf, output_png) -> None:
-    """Draw the rates of collapse of every family against temperature.
-
-    A family that fails its quality gate has an empty panel.
-    """
+    """Draw the rates of collapse of every family against temperature."""
     records = [netcdf.read(path, kind=COLLAPSE_RATE) for path in collapse_rate_paths]
-    shown = [passes(netcdf.read(path, kind=GATE)) for path in gate_paths]
+    shown = [passes_gates(netcdf.read(path, kind=GATE)) for path in gate_paths]
     limits = _limits(record for record, is_shown in zip(records, shown, strict=True) if is_shown)
-    width = style.DOUBLE_COLUMN
-    n_columns, n_rows, span = panel_grid(
-        len(records), width=width, left=_LEFT, right=_RIGHT, between=_BETWEEN
+    grid = style.PanelGrid(
+        len(records),
+        columns=style.FAMILY_COLUMNS,
+        width=style.DOUBLE_COLUMN,
+        panel_height=_PANEL_HEIGHT,
+        **_MARGINS,
     )
-    height = _BOTTOM + n_rows * (_PANEL + _ABOVE) - _ABOVE + _TOP
-    with style.drawing(width, height, output_pdf=output_pdf, output_png=output_png) as figure:
+    with grid.drawing(output_pdf=output_pdf, output_png=output_png) as figure:
         panels = []
         for number, (record, is_shown) in enumerate(zip(records, shown, strict=True)):
-            row, column = divmod(number, n_columns)
-            top = _TOP + row * (_PANEL + _ABOVE)
-            panel = add_panel(figure, _LEFT + column * span, top, span - _BETWEEN, _PANEL)
+            panel = grid.add(figure, number)
             panels.append(panel)
-            name_family(panel, record.attributes)
+            found = record.attributes
+            style.title_panel(panel, family_text(found["family"]), source_text(found["target"]))
             if not is_shown:
-                leave_empty(panel)
+                style.leave_empty(panel, style.FAILS)
                 continue
             _draw_rates(panel, record, limits)
-            if column:
+            if not grid.is_first_in_row(number):
                 panel.set_yticklabels([])
         style.label_panels(panels, x=0.06, y=1.13)
-        used = min(len(records), n_columns)
-        _explain(figure, records, height, middle=_LEFT + (used * span - _BETWEEN) / 2)
+        clock = _PER[str(records[0].attributes["clock"])]
+        grid.name_axes(
+            figure,
+            "sampling temperature $T$",
+            f"rate of $\\ln(N_\\mathrm{{eff}}/N_\\mathrm{{eff}}^{{\\,p}})$\n{clock}",
+            below=0.38,
+            ha="left",
+            multialignment="center",
+            linespacing=1.6,
+        )
+        style.add_legend(figure, _handles(records), bottom=_LEGEND_BOTTOM)
         style.note(figure, f"without fresh data; {loops_text(records)}")
 
 
 def _limits(records):
-    """Return a range that holds all rates, with their intervals and those of the urn."""
+    """Return a range, 0 within it, that holds all rates with their intervals and the urn's."""
     values = [np.zeros(1)]
     for record in records:
         values += [record.values(name).ravel() for name in ("rate_interval", "urn_rate")]
@@ -95,29 +102,9 @@ def _draw_rates(panel, record, limits):
     panel.yaxis.set_minor_locator(NullLocator())
 
 
-def _explain(figure, records, height, *, middle):
-    width = style.DOUBLE_COLUMN
-    figure.text(
-        middle / width,
-        (_BOTTOM - 0.38) / height,
-        "sampling temperature $T$",
-        ha="center",
-        fontsize=8,
-    )
-    clock = _PER[str(records[0].attributes["clock"])]
-    figure.text(
-        0.08 / width,
-        (_BOTTOM + height - _TOP) / 2 / height,
-        f"rate of $\\ln(N_\\mathrm{{eff}}/N_\\mathrm{{eff}}^{{\\,p}})$\n{clock}",
-        rotation=90,
-        va="center",
-        ha="left",
-        multialignment="center",
-        linespacing=1.6,
-        fontsize=8,
-    )
+def _handles(records):
     confidence = 100 * records[0].attributes["confidence"]
-    handles = [
+    return [
         Line2D(
             [],
             [],
@@ -129,10 +116,3 @@ def _explain(figure, records, height, *, middle):
         ),
         Line2D([], [], color=style.VERMILION, lw=1.1, label="urn of the same distribution"),
     ]
-    figure.legend(
-        handles=handles,
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0.19 / height),
-        ncols=len(handles),
-        columnspacing=1.6,
-    )

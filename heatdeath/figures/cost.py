@@ -44,12 +44,12 @@ class Timing:
     method: str
     n_outcomes: int
     temperature: float
-    horizon: float
+    horizon: float  # outputs
     seconds: float
 
 
 def draw(timings_path, *, output_pdf, output_png) -> None:
-    """Draw the time of one trajectory against its horizon."""
+    """Draw the time of one trajectory against its horizon, of every method in the table."""
     timings = read_timings(timings_path)
     temperatures = sorted({timing.temperature for timing in timings})
     sizes = sorted({timing.n_outcomes for timing in timings})
@@ -91,7 +91,7 @@ def draw(timings_path, *, output_pdf, output_png) -> None:
 
 
 def read_timings(path) -> list[Timing]:
-    """Read a table of timings."""
+    """Read a table of timings, CSV with comments after ``#``."""
     try:
         with Path(path).open(newline="") as file:
             rows = list(csv.DictReader(line for line in file if not line.startswith("#")))

@@ -30,6 +30,8 @@ _KOLMOGOROV = 1.358
 _TWO_SIDED = 1.96
 # Inches.
 _LEFT, _RIGHT, _BOTTOM, _TOP, _ROW, _GAP = 0.3, 0.12, 0.95, 0.3, 1.05, 0.32
+_LEGEND_BOTTOM = 0.24
+# Of the width, up to the right end of the laws.
 _LAW_SHARE = 0.66
 
 
@@ -65,7 +67,7 @@ def draw(exactness_path, *, output_pdf, output_png) -> None:
         ).subplots()
         _draw_p_values(tests, record, samplers)
         style.label_panels([*panels[0], tests])
-        _explain(figure, samplers, height)
+        style.add_legend(figure, _handles(samplers), bottom=_LEGEND_BOTTOM)
         text = settings_text(record.attributes)
         if "initial" in record.attributes:
             text += f"; start: {start_text(record.attributes['initial'])}"
@@ -157,17 +159,11 @@ def _draw_p_values(panel, record, samplers):
     panel.set_title("1 test" if len(pooled) == 1 else f"{len(pooled)} tests")
 
 
-def _explain(figure, samplers, height):
+def _handles(samplers):
     marks = [
         Line2D([], [], color=colour, marker=marker, ls="", ms=4, label=sampler)
         for sampler, (colour, marker) in zip(samplers, _MARKS, strict=False)
     ]
     law = Line2D([], [], color=style.INK, lw=0.8, label="exact law")
     noise = Patch(fc=_NOISE, lw=0, label="95 % of samples")
-    figure.legend(
-        handles=[law, noise, *marks],
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0.24 / height),
-        ncols=len(marks) + 2,
-        columnspacing=1.6,
-    )
+    return [law, noise, *marks]

@@ -14,9 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MultipleLocator, NullLocator
 
 from heatdeath.figures import style
-from heatdeath.figures.family_panels import add_panel, name_family, panel_grid, widths_that_pass
-from heatdeath.figures.selection import axis_values, flag_value, over
-from heatdeath.figures.wording import loops_text
+from heatdeath.figures.selection import axis_values, flag_value, over, widths_that_pass
+from heatdeath.figures.wording import family_text, loops_text, source_text, tolerances_text
 from heatdeath.files import netcdf
 from heatdeath.measure.least_fresh_fraction import LEAST_FRESH_FRACTION
 from heatdeath.models.gates import GATE
@@ -31,45 +30,47 @@ _CENSORED = {"within_at_the_least": "v", "never_within": "^"}
 _CLUSTER = 0.62
 _MOST_TICKS = 6
 # Inches.
-_PANEL, _LEFT, _RIGHT, _BOTTOM, _TOP, _BETWEEN, _ABOVE = 1.45, 0.55, 0.1, 1.15, 0.36, 0.16, 0.64
-_LEGEND_ROW = 0.17
+_MARGINS = {"left": 0.55, "right": 0.1, "bottom": 1.15, "top": 0.36, "between": 0.16, "above": 0.64}
+_PANEL_HEIGHT, _LEGEND_BOTTOM = 1.45, 0.32
 
 
 def draw(least_fresh_fraction_paths, *, gate_paths, output_pdf, output_png) -> None:
-    """Draw the least fresh fraction of every family against the width of its models.
-
-    Widths that fail the quality gate of their study are crossed out and not drawn.
-    """
+    """Draw the least fresh fraction of every family against the width of its models."""
     records = [netcdf.read(path, kind=LEAST_FRESH_FRACTION) for path in least_fresh_fraction_paths]
     gates = [netcdf.read(path, kind=GATE) for path in gate_paths]
     temperatures = sorted(
         {t for each in records for t in axis_values(each, "temperature").tolist()}
     )
     colours = dict(zip(temperatures, _COLOURS, strict=False))
-    width = style.DOUBLE_COLUMN
-    n_columns, n_rows, span = panel_grid(
-        len(records), width=width, left=_LEFT, right=_RIGHT, between=_BETWEEN
+    grid = style.PanelGrid(
+        len(records),
+        columns=style.FAMILY_COLUMNS,
+        width=style.DOUBLE_COLUMN,
+        panel_height=_PANEL_HEIGHT,
+        **_MARGINS,
     )
-    height = _BOTTOM + n_rows * (_PANEL + _ABOVE) - _ABOVE + _TOP
     marks = set()
-    with style.drawing(width, height, output_pdf=output_pdf, output_png=output_png) as figure:
+    with grid.drawing(output_pdf=output_pdf, output_png=output_png) as figure:
         panels = []
         for number, (record, gate) in enumerate(zip(records, gates, strict=True)):
-            row, column = divmod(number, n_columns)
-            top = _TOP + row * (_PANEL + _ABOVE)
-            panel = add_panel(figure, _LEFT + column * span, top, span - _BETWEEN, _PANEL)
+            panel = grid.add(figure, number)
             panels.append(panel)
-            name_family(panel, record.attributes)
+            found = record.attributes
+            style.title_panel(panel, family_text(found["family"]), source_text(found["target"]))
             marks |= _draw_fractions(panel, record, gate, colours)
-            if column:
+            if not grid.is_first_in_row(number):
                 panel.set_yticklabels([])
         style.label_panels(panels, x=0.06, y=1.12)
-        used = min(len(records), n_columns)
-        _name_axes(figure, height, middle=_LEFT + (used * span - _BETWEEN) / 2)
-        _explain(figure, colours, marks, height)
-        tolerances = sorted({record.attributes["tolerance"] for record in records})
-        within = " or ".join(f"{tolerance:g}" for tolerance in tolerances)
-        style.note(figure, f"{loops_text(records)}\ntolerated total variation: {within}")
+        grid.name_axes(figure, "width of the models", "least fresh fraction $f$", below=0.37)
+        style.add_legend(
+            figure,
+            *_handles(colours, marks),
+            bottom=_LEGEND_BOTTOM,
+            columnspacing=1.3,
+            handletextpad=0.5,
+        )
+        within = f"tolerated total variation: {tolerances_text(records)}"
+        style.note(figure, f"{loops_text(records)}\n{within}")
 
 
 def _draw_fractions(panel, record, gate, colours):
@@ -125,22 +126,8 @@ def _decorate(panel, widths, gap):
     panel.yaxis.set_minor_locator(MultipleLocator(0.1))
 
 
-def _name_axes(figure, height, *, middle):
-    width = style.DOUBLE_COLUMN
-    figure.text(
-        middle / width, (_BOTTOM - 0.37) / height, "width of the models", ha="center", fontsize=8
-    )
-    figure.text(
-        0.08 / width,
-        (_BOTTOM + height - _TOP) / 2 / height,
-        "least fresh fraction $f$",
-        rotation=90,
-        va="center",
-        fontsize=8,
-    )
-
-
-def _explain(figure, colours, marks, height):
+def _handles(colours, marks):
+    """Return the two rows of the legend: what was measured, and what else there is."""
     ink = {"color": style.INK, "ls": "", "ms": 3.8}
     measured = [
         Line2D([], [], color=colour, lw=1.6, label=f"$T$ = {temperature:g}")
@@ -167,12 +154,4 @@ def _explain(figure, colours, marks, height):
                 [], [], color=style.GREY, ls="", marker="x", ms=4, label="fails its quality gate"
             )
         )
-    for number, row in enumerate((others, measured)):
-        figure.legend(
-            handles=row,
-            loc="lower center",
-            bbox_to_anchor=(0.5, (0.32 + number * _LEGEND_ROW) / height),
-            ncols=len(row),
-            columnspacing=1.3,
-            handletextpad=0.5,
-        )
+    return measured, others

@@ -3,6 +3,7 @@
 import math
 
 from matplotlib import colormaps
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import TwoSlopeNorm
 
 ORDER_COLOURS = colormaps["RdBu_r"]
@@ -10,24 +11,24 @@ ORDER_COLOURS = colormaps["RdBu_r"]
 
 # A target that is uniform cannot widen, and its scale still needs a side for it.
 _LEAST_SPAN = 0.05
-# Relative luminance.
+# Colours of a smaller relative luminance need something light on them.
 _DARK = 0.3
+# From the right edge of a figure to its bar of colours, and the width of the bar, inches.
+_BAR_FROM_RIGHT, _BAR_WIDTH = 0.74, 0.11
 
 
-def order_scale(*, target_entropy, n_outcomes) -> TwoSlopeNorm:
-    """Scale the order parameter between its limits: one outcome left, and all equally frequent."""
+def order_scale(*records) -> TwoSlopeNorm:
+    """Scale the order parameter between its limits: one outcome left, and all equally frequent.
+
+    They are −H(p) and ln n − H(p), the outermost ones of several studies, and 0 stands between.
+    """
+    entropies = [record.attributes["target_entropy"] for record in records]
+    widest = [math.log(record.attributes["n_outcomes"]) for record in records]
     return TwoSlopeNorm(
         0,
-        vmin=-max(target_entropy, _LEAST_SPAN),
-        vmax=max(math.log(n_outcomes) - target_entropy, _LEAST_SPAN),
+        vmin=-max(*entropies, _LEAST_SPAN),
+        vmax=max(_LEAST_SPAN, *(w - h for w, h in zip(widest, entropies, strict=True))),
     )
-
-
-def common_scale(scales) -> TwoSlopeNorm:
-    """Return the scale that holds all of several, so that equal values have equal colours."""
-    scales = list(scales)
-    lowest, highest = min(each.vmin for each in scales), max(each.vmax for each in scales)
-    return TwoSlopeNorm(0, vmin=lowest, vmax=highest)
 
 
 def is_dark(scale, value) -> bool:
@@ -36,11 +37,20 @@ def is_dark(scale, value) -> bool:
     return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 < _DARK
 
 
-def add_order_bar(figure, place, scale, *, label=True, ends=("one\noutcome", "uniform")):
-    """Draw the colour bar of the order parameter."""
-    from matplotlib.cm import ScalarMappable
+def add_order_bar(figure, scale, *, middle, length, ends=("one\noutcome", "uniform")):
+    """Draw the bar of colours at the right of a figure, with the names of its ends.
 
-    panel = figure.add_axes(place)
+    Its middle stands so many inches above the lower edge.
+    """
+    width, height = figure.get_size_inches()
+    panel = figure.add_axes(
+        (
+            (width - _BAR_FROM_RIGHT) / width,
+            (middle - length / 2) / height,
+            _BAR_WIDTH / width,
+            length / height,
+        )
+    )
     bar = figure.colorbar(ScalarMappable(scale, ORDER_COLOURS), cax=panel)
     bar.outline.set_linewidth(0.6)
     ticks = [*_ticks(scale.vmin)[::-1], 0, *_ticks(scale.vmax)]
@@ -48,8 +58,7 @@ def add_order_bar(figure, place, scale, *, label=True, ends=("one\noutcome", "un
     bar.minorticks_off()
     panel.set_title(ends[1], fontsize=7, pad=3)
     panel.set_xlabel(ends[0], fontsize=7, labelpad=3)
-    if label:
-        bar.set_label("order parameter  $\\ln(N_\\mathrm{eff}/N_\\mathrm{eff}^{\\,p})$", labelpad=2)
+    bar.set_label("order parameter  $\\ln(N_\\mathrm{eff}/N_\\mathrm{eff}^{\\,p})$", labelpad=2)
 
 
 def _ticks(limit):

@@ -29,7 +29,13 @@ from matplotlib.ticker import FixedLocator, LogLocator, NullFormatter, NullLocat
 
 from heatdeath.figures import style
 from heatdeath.figures.selection import axis_values, flag_value, over
-from heatdeath.figures.wording import runs_text, target_text
+from heatdeath.figures.wording import (
+    p_value_text,
+    power_text,
+    rounded_text,
+    runs_text,
+    target_text,
+)
 from heatdeath.files import netcdf
 from heatdeath.measure.collapse_time import COLLAPSE_TIME
 from heatdeath.measure.flow_agreement import FLOW_AGREEMENT
@@ -128,7 +134,7 @@ def _draw_exponents(panel, records):
             panel.plot(x[part], kappa[part], color=colour, lw=0.9, ls=(0, (2, 2)))
             panel.plot(x[part], limiting[part], color=colour)
         fractions.append((colour, record.attributes.get("fresh_fraction", "0")))
-        for row, size in enumerate(np.atleast_1d(_sizes(record))):
+        for row, size in enumerate(axis_values(record, "initial_size").astype(float)):
             marker = drawn_sizes.setdefault(float(size), _SIZES[len(drawn_sizes) % 3][1])
             _marks(
                 panel,
@@ -168,7 +174,7 @@ def _draw_exponents(panel, records):
     handles += [
         Line2D(
             [], [], color=style.GREY, marker=marker, ls="", ms=3.5,
-            label=f"$\\ell_0$ = {style.power_text(size)}",
+            label=f"$\\ell_0$ = {power_text(size)}",
         )
         for size, marker in drawn_sizes.items()
     ]  # fmt: skip
@@ -187,6 +193,7 @@ def _draw_exponents(panel, records):
 def _draw_decays(panel, record):
     axes = ("temperature", "initial_size")
     temperatures = axis_values(record, "temperature")
+    sizes = axis_values(record, "initial_size").astype(float)
     hot = temperatures[temperatures > 1]
     chosen = (
         sorted({float(hot[np.argmin(abs(hot - t))]) for t in _TEMPERATURES}) if hot.size else []
@@ -201,7 +208,7 @@ def _draw_decays(panel, record):
     handles = []
     for temperature, colour in zip(chosen, _DECAYS, strict=False):
         column = int(np.flatnonzero(temperatures == temperature)[0])
-        for row, (line, marker) in zip(range(len(_sizes(record))), _SIZES, strict=False):
+        for row, (line, marker) in zip(range(len(sizes)), _SIZES, strict=False):
             growth = over(record, "growth", axes)[column, row]
             measured = over(record, "deviation", axes)[column, row]
             panel.plot(
@@ -218,9 +225,9 @@ def _draw_decays(panel, record):
     handles += [
         Line2D(
             [], [], color=style.GREY, ls=line, marker=marker, ms=3,
-            label=f"$\\ell_0$ = {style.power_text(float(size))}",
+            label=f"$\\ell_0$ = {power_text(float(size))}",
         )
-        for size, (line, marker) in zip(_sizes(record), _SIZES, strict=False)
+        for size, (line, marker) in zip(sizes, _SIZES, strict=False)
     ]  # fmt: skip
     panel.axvline(
         record.attributes["fit_from"], ymax=_BELOW_LEGEND, color=style.GREY, lw=0.6, ls=(0, (1, 2))
@@ -260,10 +267,10 @@ def _draw_pulls(panel, record):
     found = record.attributes
     text = (
         f"{found['degrees_of_freedom']} cells of $T$ and $f$\n"
-        f"$\\chi^2$ = {found['chi_square']:.3g}, {style.p_value_text(found['p_value'])}\n"
+        f"$\\chi^2$ = {found['chi_square']:.3g}, {p_value_text(found['p_value'])}\n"
         f"flow shifted by {100 * found['shift']:g} % of its range:\n"
-        f"$\\chi^2$ = {style.rounded_text(found['shifted_chi_square'])}, "
-        f"{style.p_value_text(found['shifted_p_value'])}"
+        f"$\\chi^2$ = {rounded_text(found['shifted_chi_square'])}, "
+        f"{p_value_text(found['shifted_p_value'])}"
     )
     panel.text(0.04, 0.96, text, transform=panel.transAxes, va="top", linespacing=1.35)
 
@@ -298,12 +305,6 @@ def _temperature_ticks(panel, place, temperatures, positions):
             kept.append(temperature)
     panel.set_xticks([place(t) for t in kept], [f"{t:g}" for t in kept])
     panel.xaxis.set_minor_locator(NullLocator())
-
-
-def _sizes(record):
-    if "initial_size" in record.variables:
-        return record.values("initial_size")
-    return np.array([float(record.attributes["initial_size"])])
 
 
 def _note(collapse, relaxations, agreement):

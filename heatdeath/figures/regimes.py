@@ -10,9 +10,8 @@ import math
 
 from heatdeath.figures import style
 from heatdeath.figures.order_colours import add_order_bar, order_scale
-from heatdeath.figures.plane import FreshFractionAxis, TemperatureAxis
-from heatdeath.figures.plane_panel import fill_plane, name_phases
-from heatdeath.figures.selection import axis_values, over
+from heatdeath.figures.plane_cells import Plane
+from heatdeath.figures.selection import over
 from heatdeath.figures.wording import settings_text, start_text, variant_text
 from heatdeath.files import netcdf
 from heatdeath.measure.phase_diagram import PHASE_DIAGRAM
@@ -20,85 +19,50 @@ from heatdeath.measure.phase_diagram import PHASE_DIAGRAM
 _AXES = ("variant", "temperature", "fresh_fraction")
 _COLUMNS = 4
 # Inches.
-_PANEL, _LEFT, _RIGHT, _BOTTOM, _TOP, _BETWEEN, _ABOVE = 1.22, 0.55, 0.95, 0.72, 0.5, 0.12, 0.45
+_MARGINS = {"left": 0.55, "right": 0.95, "bottom": 0.72, "top": 0.5, "between": 0.12, "above": 0.45}
+_PANEL_HEIGHT, _LONGEST_BAR = 1.22, 2.0
 
 
 def draw(phase_diagram_path, *, output_pdf, output_png) -> None:
-    """Draw a small phase diagram for every variant of a study.
-
-    Colour is the median order parameter; lines separate the phases of the cells.
-    """
+    """Draw a small phase diagram for every variant of a study."""
     record = netcdf.read(phase_diagram_path, kind=PHASE_DIAGRAM)
     variants = record.values("variant").tolist()
     settings = json.loads(record.attributes["variants"])
-    temperatures = TemperatureAxis(axis_values(record, "temperature"))
-    fractions = FreshFractionAxis(axis_values(record, "fresh_fraction"))
+    plane = Plane(record, order_scale(record))
     orders = over(record, "order_parameter", _AXES, quantile=0.5)
     phases = over(record, "phase", _AXES)
-    scale = order_scale(
-        target_entropy=record.attributes["target_entropy"],
-        n_outcomes=record.attributes["n_outcomes"],
+    n_rows = math.ceil(len(variants) / _COLUMNS)
+    # Added up in another order, rounding would move the bar of colours by a pixel.
+    height = _MARGINS["bottom"] + n_rows * _PANEL_HEIGHT + (n_rows - 1) * _MARGINS["above"]
+    grid = style.PanelGrid(
+        len(variants),
+        columns=(1, _COLUMNS),
+        width=style.DOUBLE_COLUMN,
+        height=height + _MARGINS["top"],
+        panel_height=_PANEL_HEIGHT,
+        **_MARGINS,
     )
-    n_columns = min(_COLUMNS, len(variants))
-    n_rows = math.ceil(len(variants) / n_columns)
-    width = style.DOUBLE_COLUMN
-    height = _BOTTOM + n_rows * _PANEL + (n_rows - 1) * _ABOVE + _TOP
-    span = (width - _LEFT - _RIGHT + _BETWEEN) / n_columns
-    with style.drawing(width, height, output_pdf=output_pdf, output_png=output_png) as figure:
+    with grid.drawing(output_pdf=output_pdf, output_png=output_png) as figure:
         panels = []
-        for number, variant in enumerate(variants):
-            row, column = divmod(number, n_columns)
-            bottom = height - _TOP - _PANEL - row * (_PANEL + _ABOVE)
-            panel = figure.add_axes(
-                (
-                    (_LEFT + column * span) / width,
-                    bottom / height,
-                    (span - _BETWEEN) / width,
-                    _PANEL / height,
-                )
-            )
+        for number, (variant, order, phase) in enumerate(
+            zip(variants, orders, phases, strict=True)
+        ):
+            panel = grid.add(figure, number)
             panels.append(panel)
-            temperatures.decorate(panel, label=False)
-            fractions.decorate(panel, label=False)
-            if column:
+            plane.decorate(panel, x_label=False, y_label=False)
+            if not grid.is_first_in_row(number):
                 panel.set_yticklabels([])
-            if number + n_columns < len(variants):
+            if number + grid.n_columns < len(variants):
                 panel.set_xticklabels([])
-            panel.set_title(variant.replace("_", " "), fontweight="bold", fontsize=7.5, pad=13)
-            panel.text(
-                0.5,
-                1.04,
-                variant_text(settings[variant]),
-                transform=panel.transAxes,
-                ha="center",
-                va="bottom",
-            )
-            fill_plane(panel, orders[number], phases[number], temperatures, fractions, scale)
-            name_phases(
-                panel, orders[number], phases[number], temperatures, fractions, scale, size=7
-            )
+            style.title_panel(panel, variant.replace("_", " "), variant_text(settings[variant]))
+            plane.fill(panel, order, phase)
+            plane.name_phases(panel, order, phase, size=7)
         style.label_panels(panels, x=0.06, y=1.17)
-        middle = (_LEFT + width - _RIGHT) / 2 / width
-        figure.text(middle, 0.3 / height, "sampling temperature $T$", ha="center", fontsize=8)
-        figure.text(
-            0.1 / width,
-            (_BOTTOM + height - _TOP) / 2 / height,
-            fractions.label,
-            rotation=90,
-            va="center",
-            fontsize=8,
+        grid.name_axes(
+            figure, "sampling temperature $T$", plane.fractions.label, below=0.42, left=0.1
         )
-        bar_height = min(2.0, height - _BOTTOM - _TOP - 0.2)
-        add_order_bar(
-            figure,
-            (
-                (width - 0.74) / width,
-                ((_BOTTOM + height - _TOP) / 2 - bar_height / 2) / height,
-                0.11 / width,
-                bar_height / height,
-            ),
-            scale,
-        )
+        length = min(_LONGEST_BAR, grid.rows_height - 0.2)
+        add_order_bar(figure, plane.scale, middle=grid.middle_height, length=length)
         parts = [settings_text(record.attributes)]
         if "initial" in record.attributes:
             parts.append(f"start: {start_text(record.attributes['initial'])}")

@@ -23,6 +23,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, MultipleLocator, NullLoca
 from heatdeath.figures import style
 from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.wording import (
+    p_value_text,
     runs_text,
     settings_text,
     start_text,
@@ -61,13 +62,7 @@ def draw(
     output_png,
     agreement=None,
 ) -> None:
-    """Draw the rescue of a model by fresh data.
-
-    Above: the order parameter against the fresh fraction at several temperatures, simulated from
-    a start at the target and from collapse, on the branches of equilibria. Below: measured
-    f_prevent and f_recover against temperature on the exact curves, and the same as ratios of
-    fresh to synthetic data beside what published conditions ask for.
-    """
+    """Draw branches with simulations above, and below them what prevents and undoes collapse."""
     diagram = netcdf.read(hysteresis_path, kind=PHASE_DIAGRAM)
     branches = netcdf.read(branches_path, kind=BRANCHES)
     growth = netcdf.read(growth_path, kind=GROWTH)
@@ -128,7 +123,7 @@ def draw(
 
 
 def _by_target(records):
-    """Keep one record of thresholds for each target."""
+    """Return one record of thresholds for each target, by its name."""
     kept = {}
     for record in records:
         kept.setdefault(str(record.attributes["target"]), record)
@@ -136,7 +131,7 @@ def _by_target(records):
 
 
 def _columns(temperatures):
-    """Choose up to three temperatures, evenly from those there are."""
+    """Return the places of up to three temperatures, spread evenly over those there are."""
     places = np.linspace(0, len(temperatures) - 1, min(_MOST_COLUMNS, len(temperatures)))
     return sorted({int(round(place)) for place in places})
 
@@ -242,12 +237,12 @@ def _limits(records):
 
 
 def _write_agreement(panel, found):
-    shifted = style.p_value_text(found["shifted_p_value"])
+    shifted = p_value_text(found["shifted_p_value"])
     panel.text(
         0.03,
         0.03,
         f"all points: $\\chi^2$ = {found['chi_square']:.3g} for {found['degrees_of_freedom']}, "
-        f"{style.p_value_text(found['p_value'])};\ntheory shifted by {found['shift']:g}: {shifted}",
+        f"{p_value_text(found['p_value'])};\ntheory shifted by {found['shift']:g}: {shifted}",
         transform=panel.transAxes,
         linespacing=1.35,
     )

@@ -1,12 +1,19 @@
-"""Take arrays over the cells of an aggregate in the order that a figure needs."""
+"""What figures and tables take from an aggregate: arrays over its cells, axes, flags and gates."""
 
 import numpy as np
 
 from heatdeath.errors import ParameterError
 
+_ORDERED = ("temperature", "fresh_fraction")
+_NOT_AXES = ("quantile", "trajectory_phase", "bound", "count", "outputs", "dataset_size")
+
 
 def over(record, name, axes, *, quantile=None) -> np.ndarray:
-    """Return a variable of an aggregate with its cell axes in a given order."""
+    """Return a variable with its cell axes in the order of `axes`, other dimensions behind them.
+
+    An axis that the study does not have gets length 1, and one that is not wanted must have a
+    single value; a quantile is the nearest one that there is.
+    """
     dims, values = record.variables[name]
     if quantile is not None:
         place = int(np.argmin(abs(record.values("quantile") - quantile)))
@@ -34,9 +41,6 @@ def over(record, name, axes, *, quantile=None) -> np.ndarray:
     return values
 
 
-_ORDERED = ("temperature", "fresh_fraction")
-
-
 def cell_axes(record) -> tuple[str, ...]:
     """Return the axes of the study that an aggregate is of."""
     return tuple(
@@ -46,11 +50,11 @@ def cell_axes(record) -> tuple[str, ...]:
     )
 
 
-_NOT_AXES = ("quantile", "trajectory_phase", "bound", "count", "outputs", "dataset_size")
-
-
 def axis_values(record, name) -> np.ndarray:
-    """Return the values of an axis, ascending where they are numbers that figures order."""
+    """Return the values of an axis, shape (value,): ascending where figures order them.
+
+    Where the study does not have the axis, it is the one value that all of it shares.
+    """
     if name in record.variables:
         values = record.values(name)
         return np.sort(values) if name in _ORDERED else values
@@ -62,3 +66,20 @@ def flag_value(record, name, meaning) -> int:
     """Return the number that stands for a word in a variable of flags."""
     flags = record.declaration.variable(name).flags
     return next(value for value, word in flags if word == meaning)
+
+
+def passes_gates(gate) -> bool:
+    """Return whether a family passes every gate with every seed, whatever its width."""
+    return bool(_passed(gate).all())
+
+
+def widths_that_pass(gate, widths) -> list[bool]:
+    """Return for each width whether models of it pass every gate with every seed."""
+    if "width" not in gate.variables:
+        return [passes_gates(gate)] * len(widths)
+    rows = dict(zip(gate.values("width").tolist(), _passed(gate), strict=True))
+    return [bool(rows[width].all()) for width in widths]
+
+
+def _passed(gate):
+    return gate.values("passed") == flag_value(gate, "passed", "passed")

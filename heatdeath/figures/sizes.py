@@ -31,13 +31,13 @@ from heatdeath.measure.sizes import SIZES
 _COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 _MARKERS = ("o", "D", "s", "^", "v")
 _PREVENT, _WITHIN, _PUBLISHED = (0, (4, 1.5)), (0, (1, 1.3)), (0, (5, 1, 1, 1))
+_MARK = {"ms": 3.6, "mec": "white", "mew": 0.4, "elinewidth": 0.9}
 _MEASURED = {"prevent": ("o", "prevents"), "recover": ("s", "undoes")}
 _MOST_FRACTIONS = 5
 _FRACTION_TICKS = (0.1, 0.5, 0.9, 0.99, 0.999)
 _RATIO_LIMITS = (0.05, 3e3)
 # Inches.
 _BOTTOM, _LOWER, _BETWEEN, _UPPER, _TOP = 0.9, 1.75, 1.12, 1.75, 0.27
-_LEGEND_ROW = 0.17
 _FAMILIES = {"uniform": "uniform", "words": "English words"}
 
 
@@ -88,13 +88,13 @@ def _settings(measured, capture):
         f"a–c, {_MEASURED[name][1]}: {runs_text(records, target=False)}"
         for name, records in measured.items()
     ]
-    heat = capture.attributes.get("temperature")
-    heat = "" if heat is None else f"$T$ = {float(heat):g}; "
-    return "\n".join([*lines, f"d, e: {heat}{runs_text([capture], target=False)}"])
+    temperature = capture.attributes.get("temperature")
+    at = "" if temperature is None else f"$T$ = {float(temperature):g}; "
+    return "\n".join([*lines, f"d, e: {at}{runs_text([capture], target=False)}"])
 
 
 def _ratio(fraction):
-    """Return f/(1 − f), and nan where the fraction is that of nothing."""
+    """Return μ = f/(1 − f), and nan where there is no fraction between 0 and 1."""
     fraction = np.asarray(fraction, float)
     return np.where((fraction > 0) & (fraction < 1), fraction / (1 - fraction), np.nan)
 
@@ -116,7 +116,7 @@ def _theory(panel, record, number):
 
 
 def _measured(records, name, family):
-    """Return temperature, n, value and interval of every fraction measured in a family."""
+    """Return (temperature, n, value, low, high) of every fraction measured in a family."""
     found = []
     for record in records:
         dims, flags = record.variables[f"{name}_measured"]
@@ -147,11 +147,8 @@ def _draw_points(panel, record, points, name):
                 yerr=[[y[0] - y[1]], [y[2] - y[0]]],
                 color=_COLOURS[place],
                 marker=marker,
-                ms=3.6,
-                mec="white",
-                mew=0.4,
-                elinewidth=0.9,
                 zorder=3,
+                **_MARK,
             )
 
 
@@ -233,13 +230,10 @@ def _draw_shares(panel, capture):
             yerr=[share - low, high - share],
             color=colour,
             marker=marker,
-            ms=3.6,
-            mec="white",
-            mew=0.4,
             ls="" if is_predicted else "-",
             lw=0.7,
-            elinewidth=0.9,
             label=f"{fractions[row]:g}",
+            **_MARK,
         )
         if is_predicted:
             panel.plot(capture.values("predicted_size"), predicted[row], color=colour, lw=0.9)
@@ -272,12 +266,9 @@ def _draw_halves(panel, capture):
             yerr=[(half - low)[there], (high - half)[there]],
             color=colour,
             marker=marker,
-            ms=3.6,
-            mec="white",
-            mew=0.4,
             ls="",
-            elinewidth=0.9,
             label=text,
+            **_MARK,
         )
         if _has(capture, "prediction_flag", "predicted", place):
             predicted = _at(capture, "predicted_half_fraction", place, ())
@@ -359,7 +350,7 @@ def _explain(figure, record, measured, height):
         figure.legend(
             handles=row,
             loc="center",
-            bbox_to_anchor=(0.5, (below + (0.5 - number) * _LEGEND_ROW) / height),
+            bbox_to_anchor=(0.5, (below + (0.5 - number) * style.LEGEND_ROW) / height),
             ncols=len(row),
             columnspacing=1.3,
             handletextpad=0.5,

@@ -1,5 +1,6 @@
-"""What all figures share: sizes, fonts, colours and how they are saved."""
+"""What all figures share: widths, fonts, colours, rows of panels, legends, and their saving."""
 
+import math
 from contextlib import contextmanager
 from io import BytesIO
 from string import ascii_lowercase
@@ -11,6 +12,15 @@ from heatdeath.files.atomic import write_bytes
 
 SINGLE_COLUMN, MIDDLE, DOUBLE_COLUMN = 3.4, 5.2, 7.0
 """Widths of a figure in one, one and a half or two columns of a journal, in inches."""
+
+LEGEND_ROW = 0.17
+"""Height of a row of a legend below the panels, inches."""
+
+FAMILY_COLUMNS = (2, 4)
+"""Least and most columns of a grid of families; a lone panel would be as wide as the page."""
+
+FAILS = "fails its\nquality gate"
+"""Why a family of models has an empty panel."""
 
 # Okabe & Ito's palette, which people with any kind of colour vision can tell apart.
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
@@ -61,7 +71,10 @@ _SETTINGS = {
 
 @contextmanager
 def drawing(width, height, *, output_pdf, output_png):
-    """Give a figure in the common style, and save it when the block is done."""
+    """Give a figure of a size in inches in the common style, and save it when the block is done.
+
+    Nothing in the files depends on when or where they are drawn.
+    """
     # Starting from the library's defaults keeps a user's own settings out of the figures.
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
@@ -78,8 +91,113 @@ def _save(figure, path, image_format, metadata):
     write_bytes(buffer.getvalue(), path)
 
 
+class PanelGrid:
+    """Panels of one size in rows, from the upper left on; all lengths are in inches.
+
+    There are as many columns as panels, but not fewer or more than the two numbers of `columns`.
+    The height of the figure is that of all parts, if none is given.
+    """
+
+    def __init__(
+        self,
+        number,
+        *,
+        columns,
+        width,
+        panel_height,
+        left,
+        right,
+        bottom,
+        top,
+        between,
+        above,
+        height=None,
+    ):
+        least, most = columns
+        self.n_columns = max(min(number, most), least)
+        n_rows = math.ceil(number / self.n_columns)
+        self.width = width
+        self.height = bottom + n_rows * (panel_height + above) - above + top
+        if height is not None:
+            self.height = height
+        self.rows_height = self.height - bottom - top
+        self.middle_height = (bottom + self.height - top) / 2
+        self._panel_height, self._left, self._bottom, self._top = panel_height, left, bottom, top
+        self._between, self._above = between, above
+        self._span = (width - left - right + between) / self.n_columns
+        # Only the columns that are used have a name below them.
+        used = min(number, self.n_columns)
+        self._middle = left + (used * self._span - between) / 2
+
+    def drawing(self, **outputs):
+        """Give a figure of the size of the grid, see `drawing`."""
+        return drawing(self.width, self.height, **outputs)
+
+    def add(self, figure, number, *, down=0.0, height=None):
+        """Add a panel by its number, or one that takes a part of its place, so far down in it."""
+        row, column = divmod(number, self.n_columns)
+        height = self._panel_height if height is None else height
+        top = self._top + row * (self._panel_height + self._above) + down
+        return figure.add_axes(
+            (
+                (self._left + column * self._span) / self.width,
+                1 - (top + height) / self.height,
+                (self._span - self._between) / self.width,
+                height / self.height,
+            )
+        )
+
+    def is_first_in_row(self, number) -> bool:
+        """Return whether a panel stands at the left."""
+        return number % self.n_columns == 0
+
+    def name_axes(self, figure, x_name, y_name, *, below, left=0.08, **layout):
+        """Name the axes that all panels share, once below them and once beside them."""
+        figure.text(
+            self._middle / self.width,
+            (self._bottom - below) / self.height,
+            x_name,
+            ha="center",
+            fontsize=8,
+        )
+        figure.text(
+            left / self.width,
+            self.middle_height / self.height,
+            y_name,
+            rotation=90,
+            va="center",
+            fontsize=8,
+            **layout,
+        )
+
+
+def title_panel(panel, title, below):
+    """Write a title in bold over a panel, and a line of smaller letters below the title."""
+    panel.set_title(title, fontweight="bold", fontsize=7.5, pad=13)
+    panel.text(0.5, 1.04, below, transform=panel.transAxes, ha="center", va="bottom")
+
+
+def leave_empty(panel, reason):
+    """Say in a panel why it shows nothing."""
+    panel.set_xticks([])
+    panel.set_yticks([])
+    panel.set_facecolor("#F2F2F2")
+    for side in panel.spines.values():
+        side.set_color("#BBBBBB")
+    panel.text(
+        0.5,
+        0.5,
+        reason,
+        transform=panel.transAxes,
+        ha="center",
+        va="center",
+        color=GREY,
+        fontstyle="italic",
+    )
+
+
 def label_panels(axes, *, x=0.0, y=1.02):
-    """Put a bold letter above the upper left corner of every panel."""
+    """Put a bold letter above the upper left corner of every panel, at x and y in its own units."""
     for panel, letter in zip(axes, ascii_lowercase, strict=False):
         panel.text(
             x,
@@ -106,23 +224,14 @@ def note(figure, text):
     )
 
 
-def power_text(value) -> str:
-    r"""Write a number for a label: a power of ten as such, others with separated thousands."""
-    mantissa, exponent = f"{value:.2e}".split("e")
-    power = int(exponent)
-    if abs(power) < 4:
-        return f"{value:,.4g}" if value < 1000 else f"{value:,.0f}"
-    factor = f"{float(mantissa):g}"
-    return f"$10^{{{power}}}$" if factor == "1" else f"${factor}\\times10^{{{power}}}$"
-
-
-def rounded_text(value) -> str:
-    """Write a positive number for a label with two digits."""
-    return power_text(float(f"{value:.2g}"))
-
-
-def p_value_text(p_value) -> str:
-    r"""Write what a probability of error is, for example ``"p = 0.37"`` or ``"p < $10^{-99}$"``."""
-    if p_value < 1e-99:
-        return "p < $10^{-99}$"
-    return f"p = {rounded_text(p_value)}"
+def add_legend(figure, *rows, bottom, columnspacing=1.6, **spacing):
+    """Explain marks in rows, from above to below; the last one stands so many inches high."""
+    for number, row in enumerate(reversed(rows)):
+        figure.legend(
+            handles=row,
+            loc="lower center",
+            bbox_to_anchor=(0.5, (bottom + number * LEGEND_ROW) / figure.get_figheight()),
+            ncols=len(row),
+            columnspacing=columnspacing,
+            **spacing,
+        )

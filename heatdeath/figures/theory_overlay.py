@@ -27,16 +27,20 @@ _PREFERRED = 0.8
 class TheoryLine:
     """A line over the plane, in the units of its axes."""
 
-    x: np.ndarray
-    y: np.ndarray
-    tolerance: float | None = None
-    studied: bool = False
+    x: np.ndarray  # (point,), nan where it does not run
+    y: np.ndarray  # (point,)
+    tolerance: float | None = None  # of a contour, the total variation
+    studied: bool = False  # whether a contour is that of the study's own tolerance
     linestyle: str | tuple = _CROSSOVER
-    ticks: int = 0
+    ticks: int = 0  # on which side, 1 or -1
 
 
 def lines_over_plane(record, temperatures, fractions, *, output=None) -> list[TheoryLine]:
-    """Return the tolerance contours and the critical fractions as lines over a panel of cells."""
+    """Return the tolerance contours and the critical fractions as lines over a panel of cells.
+
+    For a panel from a collapsed start, `output`, the line of its outcome stands in the place of
+    the largest one where the two differ.
+    """
     x = temperatures.position(record.values("temperature"))
     # All critical fractions end in 0 at T = 1.
     cold = record.values("temperature") <= 1
@@ -85,7 +89,7 @@ def draw_lines(panel, lines) -> None:
 
 
 def theory_handles(record) -> list:
-    """Return the entries of the legend that explain the lines."""
+    """Return the entries of the legend that explain those lines that there are."""
     unique = flag_value(record, "critical_kind", "unique")
     handles = []
     if (record.values("critical_kind") != unique).any():

@@ -36,6 +36,7 @@ _ROWS = (
 )
 # Inches.
 _LEFT, _RIGHT, _BOTTOM, _TOP, _ROW, _GAP = 0.78, 0.55, 0.98, 0.36, 1.12, 0.13
+_LEGEND_BOTTOM = 0.24
 
 
 def draw(
@@ -50,8 +51,8 @@ def draw(
 ) -> None:
     """Draw observables against the size of the dataset: a row each, a column a temperature.
 
-    Bands hold half and nine tenths of the seeds; solid lines are medians, dashed lines the
-    mean-field flow, dotted lines the target.
+    Temperatures, fresh fractions and the start are those of the study that are asked for, or else
+    a few of the usual ones and the first start.
     """
     ensemble = netcdf.read(ensemble_path, kind=ENSEMBLE)
     flow = netcdf.read(mean_field_path, kind=MEAN_FIELD)
@@ -95,7 +96,7 @@ def draw(
         figure.align_ylabels(panels[:, 0])
         style.label_panels(panels[0])
         shown = [axis_values(ensemble, "fresh_fraction")[curve] for curve in curves]
-        _explain(figure, shown, height)
+        style.add_legend(figure, _handles(shown), bottom=_LEGEND_BOTTOM, columnspacing=1.4)
         style.note(figure, f"{settings_text(ensemble.attributes)}; start: {start_text(start)}")
 
 
@@ -189,7 +190,7 @@ def _sizes(panels, ensemble):
     )
 
 
-def _explain(figure, fractions, height):
+def _handles(fractions):
     curves = [
         Line2D([], [], color=colour, lw=1.6, label=f"$f$ = {fraction:g}")
         for fraction, colour in zip(fractions, _COLOURS, strict=False)
@@ -200,10 +201,4 @@ def _explain(figure, fractions, height):
         Line2D([], [], color=style.INK, lw=0.9, ls=(0, (3, 3)), label="mean-field flow"),
         Line2D([], [], color=style.GREY, lw=0.9, ls=(0, (1, 1.5)), label="target"),
     ]
-    figure.legend(
-        handles=[*curves, *marks],
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0.24 / height),
-        ncols=len(curves) + len(marks),
-        columnspacing=1.4,
-    )
+    return [*curves, *marks]

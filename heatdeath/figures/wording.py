@@ -1,11 +1,41 @@
-"""How figures name targets, starts and settings."""
+"""How figures write numbers, and name targets, starts, families and settings."""
 
-from heatdeath.figures.style import power_text
+from heatdeath.figures.selection import axis_values
 from heatdeath.starts import parse_start
+
+_SHORT = {argument.name: argument.symbol for argument in ARGUMENTS if argument.symbol is not None}
+_KEPT = {
+    "accumulate": "all data kept",
+    "replace": "newest batch kept",
+    "window": "newest batches kept",
+    "subsample": "subsamples of all data",
+}
+
+
+def power_text(value) -> str:
+    r"""Write a number for a label: a power of ten as such, others with separated thousands."""
+    mantissa, exponent = f"{value:.2e}".split("e")
+    power = int(exponent)
+    if abs(power) < 4:
+        return f"{value:,.4g}" if value < 1000 else f"{value:,.0f}"
+    factor = f"{float(mantissa):g}"
+    return f"$10^{{{power}}}$" if factor == "1" else f"${factor}\\times10^{{{power}}}$"
+
+
+def rounded_text(value) -> str:
+    """Write a positive number for a label with two digits."""
+    return power_text(float(f"{value:.2g}"))
+
+
+def p_value_text(p_value) -> str:
+    r"""Write what a probability of error is, for example ``"p = 0.37"`` or ``"p < $10^{-99}$"``."""
+    if p_value < 1e-99:
+        return "p < $10^{-99}$"
+    return f"p = {rounded_text(p_value)}"
 
 
 def target_text(name) -> str:
-    """Name a target: ``"zipf:1:100"`` becomes ``"Zipf, exponent 1"``."""
+    """Name a target: ``"zipf:1:100"`` becomes ``"Zipf's law, exponent 1"``."""
     kind, _, rest = str(name).partition(":")
     if kind == "words":
         return f"the {int(rest):,} most frequent English words"
@@ -44,16 +74,8 @@ def _on_outcome(start, outcome):
     return f"{'collapsed, ' if held >= 0.5 else ''}{100 * held:.4g} % on {outcome}"
 
 
-_SHORT = {
-    "batch_size": "$m$",
-    "top_k": "top-$k$",
-    "top_p": "top-$p$",
-    "min_p": "min-$p$",
-}
-
-
 def variant_text(settings) -> str:
-    """Say what distinguishes a variant, in a few signs."""
+    """Say in a few signs what a variant sets, for example ``"10 batches, $m$ = 1,000"``."""
     parts = []
     if "window" in settings:
         parts.append(f"{settings['window']} batches")
@@ -69,7 +91,10 @@ def variant_text(settings) -> str:
 
 
 def settings_text(attributes) -> str:
-    """State what a figure was made with: target, n, ℓ₀, K/ℓ₀ and seeds."""
+    """State what a figure was made with: target, n, ℓ₀, K/ℓ₀ and seeds.
+
+    What is an axis of the study is left out, and left to the figure.
+    """
     parts = []
     if "target" in attributes:
         parts.append(target_text(attributes["target"]))
@@ -85,7 +110,10 @@ def settings_text(attributes) -> str:
 
 
 def runs_text(records, *, target=True) -> str:
-    """State what runs were made with: target, n, ℓ₀, K/ℓ₀, start and seeds."""
+    """State what runs were made with: target and n if all share them, ℓ₀, K/ℓ₀, start and seeds.
+
+    Where they differ, or the size of the start is an axis, the range is stated.
+    """
     attributes = [record.attributes for record in records]
     parts = []
     if target:
@@ -95,11 +123,7 @@ def runs_text(records, *, target=True) -> str:
         parts += [f"$n$ = {number:,}" for number in outcomes if len(outcomes) == 1]
     sizes, growths = [], []
     for record in records:
-        its_sizes = (
-            record.values("initial_size").tolist()
-            if "initial_size" in record.variables
-            else [float(record.attributes["initial_size"])]
-        )
+        its_sizes = axis_values(record, "initial_size").astype(float).tolist()
         sizes += its_sizes
         growths += [float(f"{record.attributes['horizon'] / size:.2g}") for size in its_sizes]
     parts += [f"$\\ell_0$ = {_range_text(sizes)}", f"$K/\\ell_0$ = {_range_text(growths)}"]
@@ -138,16 +162,11 @@ def source_text(name) -> str:
     return parts[-1].replace("_", " ")
 
 
-_KEPT = {
-    "accumulate": "all data kept",
-    "replace": "newest batch kept",
-    "window": "newest batches kept",
-    "subsample": "subsamples of all data",
-}
-
-
 def loops_text(records) -> str:
-    """State what closed loops of families were made with: regime, sizes, generations and seeds."""
+    """State what closed loops of families were made with: regime, sizes, generations and seeds.
+
+    Where they differ, the range is stated.
+    """
     attributes = [record.attributes for record in records]
     kept = dict.fromkeys(_KEPT[each["regime"]] for each in attributes if "regime" in each)
     parts = [" or ".join(kept)] if kept else []
@@ -160,3 +179,9 @@ def loops_text(records) -> str:
     seeds = _range_text(each["n_seeds"] for each in attributes)
     parts.append(f"{seeds} seeds per cell")
     return "; ".join(parts)
+
+
+def tolerances_text(records) -> str:
+    """Name the tolerances of studies, for example ``"0.1 or 0.2"``."""
+    tolerances = sorted({record.attributes["tolerance"] for record in records})
+    return " or ".join(f"{tolerance:g}" for tolerance in tolerances)

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from heatdeath.figures.family_panels import widths_that_pass
-from heatdeath.figures.selection import axis_values, over
+from heatdeath.figures.selection import axis_values, over, widths_that_pass
 from heatdeath.figures.wording import family_text, source_text
 from heatdeath.files import netcdf
 from heatdeath.measure.collapse_rate import COLLAPSE_RATE

@@ -13,7 +13,6 @@ from heatdeath.explorer.data import SHOWN, study_data
 from heatdeath.explorer.digits import ALPHABET, pack
 from heatdeath.explorer.page import explorer_page, page
 from heatdeath.files import netcdf
-from heatdeath.files.writing import write
 from heatdeath.measure.theory_lines import theory_lines
 from heatdeath.observables import OBSERVABLES
 from heatdeath.study.catalogue import kind_named
@@ -231,8 +230,15 @@ def test_a_study_that_the_explorer_cannot_show_is_refused_by_its_key(part_of_qui
         load(config | {"explorer": {"studies": ["zipf"]}})
 
 
-def test_a_page_without_theory_is_made_of_the_same_studies(explored, tmp_path):
-    output = tmp_path / "page.html"
+def test_a_page_without_theory_is_made_of_the_same_studies(explored):
     arguments = explored.arguments | {"theory_lines": [], "equilibria": []}
-    write(explorer_page(**arguments), output)
-    assert '"thresholds":null,"equilibria":null' in output.read_text(encoding="utf-8")
+    assert '"thresholds":null,"equilibria":null' in explorer_page(**arguments)
+
+
+def test_the_parts_of_the_page_may_be_given(explored, tmp_path):
+    parts = [tmp_path / f"page.{part}" for part in ("html", "css", "js")]
+    for path, text in zip(
+        parts, ("<p>/* style */</p>/* script */", "own {}", "own()"), strict=True
+    ):
+        path.write_text(text)
+    assert explorer_page(**explored.arguments, parts=parts) == "<p>own {}</p>own()"

@@ -21,10 +21,10 @@ from heatdeath.figures import (
     exactness,
     model_sizes,
     phase_diagram,
-    plane,
+    plane_axes,
+    plane_cells,
     rates,
     regimes,
-    regions,
     rescue,
     sizes,
     style,
@@ -926,7 +926,7 @@ def test_a_table_of_timings_that_cannot_be_drawn_is_refused(text, message, tmp_p
 
 
 def test_the_temperature_axis_is_logarithmic_with_zero_and_infinity_apart():
-    axis = plane.TemperatureAxis([0, 0.5, 1, 2, math.inf])
+    axis = plane_axes.TemperatureAxis([0, 0.5, 1, 2, math.inf])
     positions = axis.position([0, 0.5, 1, 2, math.inf])
     np.testing.assert_allclose(positions[1:4], np.log([0.5, 1, 2]))
     assert (np.diff(positions) > 0).all()
@@ -940,7 +940,7 @@ def test_the_temperature_axis_is_logarithmic_with_zero_and_infinity_apart():
 
 @pytest.mark.parametrize("values", [[0, 0.5, 1], [0, 0.01, 0.1, 1], [0.3]])
 def test_every_fresh_fraction_stands_in_its_own_cell(values):
-    axis = plane.FreshFractionAxis(values)
+    axis = plane_axes.FreshFractionAxis(values)
     for (low, high), position in zip(axis.cells, axis.position(values), strict=True):
         assert low < position < high
 
@@ -948,22 +948,22 @@ def test_every_fresh_fraction_stands_in_its_own_cell(values):
 def test_a_name_keeps_away_from_lines_where_there_is_room():
     mask = np.ones((1, 1), bool)
     line = ([4, 4], [0, 1])
-    x, *_ = regions.roomiest_place(mask, [(0, 6)], [(0, 1)], (2, 0.1), lines=[line])
+    x, *_ = plane_cells.roomiest_place(mask, [(0, 6)], [(0, 1)], (2, 0.1), lines=[line])
     assert x + 1 <= 4
-    assert regions.roomiest_place(mask, [(0, 6)], [(0, 1)], (4.5, 0.1), lines=[line]) is None
+    assert plane_cells.roomiest_place(mask, [(0, 6)], [(0, 1)], (4.5, 0.1), lines=[line]) is None
 
 
 def test_the_outline_of_a_region_is_where_neighbours_differ():
     cells = [(0, 1), (1, 2), (3, 4)]
-    pieces = regions.outline([[0, 0], [0, 1], [1, 1]], cells, [(0, 1), (1, 2)])
+    pieces = plane_cells.outline([[0, 0], [0, 1], [1, 1]], cells, [(0, 1), (1, 2)])
     assert pieces == [([1, 1], [1, 2]), ([1, 2], [1, 1])]
 
 
 def test_a_name_stands_where_its_region_has_most_room():
     columns = [(0, 1), (1, 5), (5, 6)]
     mask = np.array([[True], [False], [False]])
-    assert regions.roomiest_place(mask, columns, [(0, 1)], (2, 0.1)) is None
-    x, y, i, j = regions.roomiest_place(~mask, columns, [(0, 1)], (2, 0.1))
+    assert plane_cells.roomiest_place(mask, columns, [(0, 1)], (2, 0.1)) is None
+    x, y, i, j = plane_cells.roomiest_place(~mask, columns, [(0, 1)], (2, 0.1))
     assert x == pytest.approx(3.5, abs=0.1)
     assert y == pytest.approx(0.5, abs=0.1)
     assert (i, j) == (1, 0)
@@ -981,7 +981,7 @@ def test_a_name_stands_where_its_region_has_most_room():
     ],
 )
 def test_numbers_are_written_as_in_print(value, text):
-    assert style.power_text(value) == text
+    assert wording.power_text(value) == text
 
 
 @pytest.mark.parametrize(
@@ -1040,4 +1040,4 @@ def test_sources_have_names_for_people(name, text):
     ("p_value", "text"), [(0.374, "p = 0.37"), (0.0, "p < $10^{-99}$"), (1e-12, "p = $10^{-12}$")]
 )
 def test_probabilities_are_written_as_in_print(p_value, text):
-    assert style.p_value_text(p_value) == text
+    assert wording.p_value_text(p_value) == text

@@ -22,7 +22,7 @@ _LABEL_WIDTH, _LABEL_HEIGHT = 0.19, 0.14
 
 
 class TemperatureAxis:
-    """Temperatures on a logarithmic axis, with T = 0 and T = ∞ in columns of their own."""
+    """Ascending temperatures on a logarithmic axis, T = 0 and T = ∞ in columns of their own."""
 
     def __init__(self, values):
         self.values = np.asarray(values, float)
@@ -69,7 +69,7 @@ class TemperatureAxis:
 
 
 class FreshFractionAxis:
-    """Fresh fractions on a linear axis, or on one of their square roots where many are small."""
+    """Ascending fresh fractions, on an axis of their square roots where many are small."""
 
     def __init__(self, values):
         self.values = np.asarray(values, float)
@@ -122,6 +122,7 @@ def _with_room(values, position, limits, most):
 
 
 def _edges(positions):
+    """Return where cells around positions begin and end, one edge more than positions."""
     middle = (positions[1:] + positions[:-1]) / 2
     low, high = _outer_edges(positions)
     return np.concatenate([[low], middle, [high]])

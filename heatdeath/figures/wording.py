@@ -1,5 +1,6 @@
 """How figures write numbers, and name targets, starts, families and settings."""
 
+from heatdeath.arguments import ARGUMENTS
 from heatdeath.figures.selection import axis_values
 from heatdeath.starts import parse_start
 

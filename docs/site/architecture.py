@@ -219,6 +219,7 @@ def picture() -> str:
 def setup(app):
     """Draw the picture before the pages are read."""
     app.connect("builder-inited", lambda app: _draw())
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _draw():

@@ -19,6 +19,7 @@ copyright = "the heatdeath developers"
 version = release = heatdeath.__version__
 
 extensions = [
+    "architecture",
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",

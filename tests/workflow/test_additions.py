@@ -357,10 +357,3 @@ def test_a_claim_that_was_added_is_judged_with_its_control(extended):
 
 def test_the_claims_of_the_repository_stand_in_the_copy(extended):
     assert (extended / "config/claims.yaml").read_text().startswith(CLAIMS_PATH.read_text())
-
-
-def test_the_files_on_the_way_of_a_temperature_exist():
-    section = PAGE.partition("## The way of a temperature")[2].partition("\n## ")[0]
-    paths = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
-    assert len(paths) >= 12
-    assert [path for path in paths if not (ROOT / path).is_file()] == []

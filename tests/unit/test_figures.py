@@ -523,15 +523,19 @@ def drawn_collapse_rates(
     folder, families=FAMILIES, temperatures=(0, 0.25, 0.5, 0.8, 1, 1.25, 2, 4), failing=(4,)
 ):
     paths, gates = [], []
-    heat = np.array(temperatures, float)
+    temperatures = np.array(temperatures, float)
     for number, (family, source) in enumerate(families):
-        rate = np.where(heat < 1, 1 - 1 / np.maximum(heat, 0.2), 0.3 * np.log(np.maximum(heat, 1)))
-        variables = coordinates({"temperature": heat, "bound": ["lower", "upper"]}) | {
+        rate = np.where(
+            temperatures < 1,
+            1 - 1 / np.maximum(temperatures, 0.2),
+            0.3 * np.log(np.maximum(temperatures, 1)),
+        )
+        variables = coordinates({"temperature": temperatures, "bound": ["lower", "upper"]}) | {
             "rate": (("temperature",), rate + 0.05),
             "rate_interval": (("temperature", "bound"), rate[:, None] + np.array([0, 0.1])),
             "urn_rate": (("temperature",), rate),
-            "span": (("temperature",), np.ones(heat.size)),
-            "urn_span": (("temperature",), np.ones(heat.size)),
+            "span": (("temperature",), np.ones(temperatures.size)),
+            "urn_span": (("temperature",), np.ones(temperatures.size)),
         }
         found = of_family(family, source) | {"clock": "generation", "moved": 1.0}
         paths.append(folder / f"{number}.nc")

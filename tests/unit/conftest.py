@@ -22,7 +22,7 @@ _SHAPE = (3, 2, 2)
 
 
 def _coordinates(**values):
-    return {name: ((name,), np.asarray(array)) for name, array in values.items()}
+    return {name: ((name,), np.array(array)) for name, array in values.items()}
 
 
 def _trajectories(*, n_seeds=4, n_checkpoints=6, n_outcomes=None, generator=0):

@@ -20,9 +20,6 @@ from heatdeath.models.measures import divergence
 from heatdeath.models.seeds import sample_of_fit
 
 _JUDGEMENTS = ("failed", "passed")
-PASSED = _JUDGEMENTS.index("passed")
-"""Flag of a gate that a fit passes."""
-
 _WIDTH = next(axis for axis in AXES if axis.name == "width")
 
 GATE = Kind(

@@ -13,6 +13,7 @@ from heatdeath.figures.order_colours import ORDER_COLOURS, order_scale
 from heatdeath.figures.selection import axis_values, cell_axes, flag_value, over
 from heatdeath.figures.theory_overlay import lines_over_plane
 from heatdeath.figures.wording import start_text, target_text, variant_text
+from heatdeath.files.axes import PLANE
 from heatdeath.measure.equilibria import BRANCHES
 from heatdeath.measure.theory_lines import CRITICAL_KINDS
 from heatdeath.observables import OBSERVABLES, RECORDED, observe
@@ -56,7 +57,6 @@ _SIGNS = (
     (" - ", " − "),
     ("= -", "= −"),
 )
-_PLANE = ("temperature", "fresh_fraction")
 _THRESHOLD_DIGITS = 4
 # Below this luminance white stands out more than black, and either by 4.5 to 1 or more.
 _DARK = 0.179
@@ -85,10 +85,10 @@ def study_data(diagram, ensemble, target, *, name, question, lines=None, equilib
     A panel is one value of each axis beside temperature and fresh fraction; columns over the cells
     run over panels, then temperatures, then fresh fractions, each ascending.
     """
-    others = [axis for axis in cell_axes(diagram) if axis not in _PLANE]
+    others = [axis for axis in cell_axes(diagram) if axis not in PLANE]
     temperatures = axis_values(diagram, "temperature").tolist()
     fractions = axis_values(diagram, "fresh_fraction").tolist()
-    axes = (*others, *_PLANE)
+    axes = (*others, *PLANE)
     panels = _panels(diagram, ensemble, others)
     p = target.values("probability")
     labels = target.values("label").tolist() if "label" in target.variables else None
@@ -156,7 +156,7 @@ def _moments(ensemble, name, others):
     """Return a coordinate of the checkpoints over the other axes, of length 1 where it has none."""
     dims, values = ensemble.variables[name]
     # Neither temperature nor fresh data decides when a trajectory is recorded.
-    for axis in _PLANE:
+    for axis in PLANE:
         if axis in dims:
             values = np.take(values, 0, axis=dims.index(axis))
             dims = tuple(dim for dim in dims if dim != axis)
@@ -324,10 +324,10 @@ def _equilibria(record, temperatures, fractions, labels):
     """Return the equilibria of each temperature and fresh fraction; None where theory has none."""
     known = sorted(record.values("temperature").tolist())
     exists, branch, stable, outcome, exponent = (
-        over(record, name, _PLANE)
+        over(record, name, PLANE)
         for name in ("exists", "branch", "stable", "outcome", "relaxation_exponent")
     )
-    measured = {name: over(record, name, _PLANE) for name in SHOWN if name in OBSERVABLES}
+    measured = {name: over(record, name, PLANE) for name in SHOWN if name in OBSERVABLES}
     cells = []
     for temperature, j in product(temperatures, range(len(fractions))):
         if temperature not in known:

@@ -28,11 +28,11 @@ from heatdeath.figures.selection import axis_values, over
 from heatdeath.figures.theory_overlay import draw_lines, lines_over_plane, theory_handles
 from heatdeath.figures.wording import settings_text, start_text
 from heatdeath.files import netcdf
+from heatdeath.files.axes import PLANE
 from heatdeath.measure.phase_diagram import PHASE_DIAGRAM
 from heatdeath.measure.theory_lines import THEORY_LINES
 from heatdeath.phases import DISAGREE
 
-_AXES = ("temperature", "fresh_fraction")
 _COLUMNS = (1, 2)
 _HATCH = "////"
 # Inches.
@@ -93,13 +93,13 @@ def draw(phase_diagram_path, *, output_pdf, output_png, theory_lines_path=None) 
 
 
 def _per_start(record, name, number, **selection):
-    return over(record, name, (*_AXES, "initial"), **selection)[:, :, number]
+    return over(record, name, (*PLANE, "initial"), **selection)[:, :, number]
 
 
 def _where_starts_disagree(record):
     if "joint_phase" not in record.variables:
-        return np.zeros_like(over(record, "phase", _AXES), bool)
-    return over(record, "joint_phase", _AXES) == DISAGREE
+        return np.zeros_like(over(record, "phase", PLANE), bool)
+    return over(record, "joint_phase", PLANE) == DISAGREE
 
 
 def _hatch(panel, plane, hatched, order):

@@ -41,5 +41,8 @@ AXES = _axes()
 
 AXIS_DIMENSIONS = {axis.name: f"axis of the study: {axis.long_name}" for axis in AXES}
 
+PLANE = ("temperature", "fresh_fraction")
+"""The axes of a phase diagram."""
+
 REAL_AXES = frozenset(argument.name for argument in ARGUMENTS if argument.type == "number")
 """Axes whose values are real numbers even where all of them happen to be written as integers."""

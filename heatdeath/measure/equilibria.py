@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from heatdeath.files.axes import AXES
+from heatdeath.files.axes import AXES, PLANE
 from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Kind, Record, flag, integer, number, variables_of
 from heatdeath.observables import OBSERVABLES
@@ -13,8 +13,7 @@ from heatdeath.theory.equilibria import equilibria
 BRANCHES = ("faithful", "locked_in")
 """The branches of equilibria, in the order of their flags."""
 
-_PLANE = ("temperature", "fresh_fraction")
-_DIMS = (*_PLANE, "equilibrium")
+_DIMS = (*PLANE, "equilibrium")
 _NONE = "0 where there is no such equilibrium"
 
 EQUILIBRIA = Kind(
@@ -26,7 +25,7 @@ EQUILIBRIA = Kind(
         "equilibrium": "equilibria of a cell, the faithful one first",
     },
     variables=(
-        *(axis for axis in AXES if axis.name in _PLANE),
+        *(axis for axis in AXES if axis.name in PLANE),
         flag("exists", _DIMS, "whether there is such an equilibrium"),
         flag("branch", _DIMS, f"branch that it lies on; {_NONE}", meanings=BRANCHES),
         integer(

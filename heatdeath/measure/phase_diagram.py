@@ -11,7 +11,7 @@ import numpy as np
 from heatdeath import phases
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import FileFormatError
-from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
+from heatdeath.files.axes import AXES, AXIS_DIMENSIONS, PLANE
 from heatdeath.files.variables import (
     BOUND,
     CELL_AXES,
@@ -34,7 +34,6 @@ from heatdeath.trajectories import TRAJECTORIES
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 CONFIDENCE = 0.95
 """Coverage of the intervals."""
-_PLANE = ("temperature", "fresh_fraction")
 
 _CURVES = (CELL_AXES, "checkpoint", "quantile")
 _QUANTILES = (CELL_AXES, "quantile")
@@ -331,8 +330,8 @@ def summary_rows(record, prefix):
     dims, shares = record.variables["phase_share"]
     axes = dims[:-1]
     n_seeds = int(record.attributes["n_seeds"])
-    plane = tuple(i for i, axis in enumerate(axes) if axis in _PLANE)
-    others = [axis for axis in axes if axis not in _PLANE]
+    plane = tuple(i for i, axis in enumerate(axes) if axis in PLANE)
+    others = [axis for axis in axes if axis not in PLANE]
     trials = n_seeds * prod(shares.shape[i] for i in plane)
     counts = np.rint(shares * n_seeds).sum(axis=plane)
     level = float(record.attributes["confidence"])

@@ -5,6 +5,7 @@ import numpy as np
 from heatdeath.figures.selection import axis_values, over, widths_that_pass
 from heatdeath.figures.wording import family_text, source_text
 from heatdeath.files import netcdf
+from heatdeath.files.axes import PLANE
 from heatdeath.measure.collapse_rate import COLLAPSE_RATE
 from heatdeath.measure.least_fresh_fraction import CENSORING, LEAST_FRESH_FRACTION
 from heatdeath.measure.phase_diagram import ENSEMBLE
@@ -14,7 +15,7 @@ from heatdeath.paper.entries import exact, measured, setting, words
 from heatdeath.paper.plane_numbers import drawn_start, nearest_temperatures
 from heatdeath.phases import CELL_PHASES
 
-_PLANE = ("temperature", "fresh_fraction", "initial")
+_AXES = (*PLANE, "initial")
 _FAITHFUL = "faithful"
 # What is counted of every study, the cells first.
 _COUNTED = (
@@ -112,7 +113,7 @@ def _decided_by_the_start(record):
     """Count the pairs of cells, alike but for the start, that end in different phases."""
     if "initial" not in record.variables or len(record.values("initial")) != 2:
         return {}
-    of_urn, found = (over(record, name, _PLANE) for name in ("urn_phase", "measured_phase"))
+    of_urn, found = (over(record, name, _AXES) for name in ("urn_phase", "measured_phase"))
     known = (of_urn != len(URN_PHASES) - 1).all(-1)
     by_urn, measured_so = ((each[..., 0] != each[..., 1]) & known for each in (of_urn, found))
     return {
@@ -131,7 +132,7 @@ def _failed(number):
 
 
 def _at_start(record):
-    variation = over(record, "total_variation", _PLANE, quantile=0.5)
+    variation = over(record, "total_variation", _AXES, quantile=0.5)
     return {"start_variation": exact(variation[:, :, drawn_start(record), 0].mean(), digits=2)}
 
 

@@ -3,7 +3,7 @@
 import os.path
 
 from heatdeath.errors import ParameterError
-from heatdeath.files.axes import AXES
+from heatdeath.files.axes import AXES, PLANE
 from heatdeath.process import DEFAULTS
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
@@ -19,14 +19,13 @@ from heatdeath.study.paths import ROOT
 from heatdeath.study.roles import ROLES
 from heatdeath.study.target_names import canonical_name, check_family, n_outcomes
 
-_PLANE = ("temperature", "fresh_fraction")
 # The figure of sizes of models tells so many temperatures apart.
 _MOST_TEMPERATURES = 6
 # The axes over which the mean-field flow of a study is followed.
-_FLOW_AXES = (*_PLANE, "initial", "initial_size")
+_FLOW_AXES = (*PLANE, "initial", "initial_size")
 # A page has the target of a study in one place, for all of its cells.
 _EXPLORED = Shown(
-    "phase_diagram", _PLANE, tuple(axis.name for axis in AXES if axis.name != "target")
+    "phase_diagram", PLANE, tuple(axis.name for axis in AXES if axis.name != "target")
 )
 # The figure of rescue tells so many targets of recovery apart.
 _MOST_RECOVERY_TARGETS = 4

@@ -2,14 +2,14 @@
 
 from heatdeath.checks import check_finite_temperature
 from heatdeath.errors import ParameterError
+from heatdeath.files.axes import PLANE
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 
 GROWING_REGIMES = ("accumulate", "subsample", None)
 """Regimes that keep all data, None for the default; a model moves with the logarithm of them."""
 
-_PLANE = ("temperature", "fresh_fraction")
-_AXES_OF_THEORY = (*_PLANE, "initial")
-_AXES_OF_FAMILIES = (*_PLANE, "initial", "width")
+_AXES_OF_THEORY = (*PLANE, "initial")
+_AXES_OF_FAMILIES = (*PLANE, "initial", "width")
 _NOT_IN_THEORY = ("regime", *RULE_ARGUMENTS)
 
 
@@ -35,7 +35,7 @@ def has_theory_lines(study) -> bool:
     """
     return (
         study.kind == "phase_diagram"
-        and set(_PLANE) <= set(study.axes) <= set(_AXES_OF_THEORY)
+        and set(PLANE) <= set(study.axes) <= set(_AXES_OF_THEORY)
         and (study.family is not None or _is_the_urn_of_theory(study))
         and any(map(has_theory, study.axes["temperature"]))
     )
@@ -81,12 +81,12 @@ def has_collapse_rate(study) -> bool:
 
 def has_least_fresh_fraction(study) -> bool:
     """Return whether a least fresh fraction is measured on a study."""
-    return _is_of_a_family(study, needed=_PLANE) and len(study.axes["fresh_fraction"]) > 1
+    return _is_of_a_family(study, needed=PLANE) and len(study.axes["fresh_fraction"]) > 1
 
 
 def has_urn_agreement(study) -> bool:
     """Return whether the phases of a study are compared with those of the urn."""
-    return _is_of_a_family(study, needed=_PLANE, least_seeds=1) and any(
+    return _is_of_a_family(study, needed=PLANE, least_seeds=1) and any(
         map(has_theory, study.axes["temperature"])
     )
 

@@ -6,12 +6,11 @@ with is declared in `heatdeath.claims.data`.
 
 from dataclasses import dataclass, field
 
+from heatdeath.files.axes import PLANE
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 
 FAMILIES = "families"
 """Role of studies of families of generative models; each is judged on its own."""
-
-_PLANE = ("temperature", "fresh_fraction")
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,8 @@ ROLES = {
             "perhaps the start, and whose data accumulate; studies of the same target, start and "
             "horizon complete each other.",
             reads_trajectories=True,
-            needs_axes=_PLANE,
-            allows_axes=(*_PLANE, "initial"),
+            needs_axes=PLANE,
+            allows_axes=(*PLANE, "initial"),
             without=("regime", *RULE_ARGUMENTS),
         ),
         Role(
@@ -66,8 +65,8 @@ ROLES = {
             "the verdicts on the urn.",
             reads_trajectories=True,
             of_families=True,
-            needs_axes=_PLANE,
-            allows_axes=(*_PLANE, "initial"),
+            needs_axes=PLANE,
+            allows_axes=(*PLANE, "initial"),
         ),
     )
 }

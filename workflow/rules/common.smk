@@ -293,8 +293,8 @@ def code_of(name, study):
     """Return the digest of what makes a product, with what is found by a text for a study."""
     product = BY_NAME[name]
     written = () if product.section else ("heatdeath.files.writing:write",)
-    homes = product.homes(STUDIES.get(study))
-    return code_digest(functions=[product.home, *homes, *written])
+    homes = product.homes(CONFIGURATION, STUDIES.get(study))
+    return code_digest(functions=[product.home, *dict.fromkeys(homes), *written])
 
 
 def code_of_product(product, wildcards):

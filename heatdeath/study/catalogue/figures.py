@@ -1,12 +1,12 @@
 """Entries of the figures."""
 
+from heatdeath.files.axes import PLANE
 from heatdeath.study import checks, conditions
 from heatdeath.study.catalogue.product import OF_NO_STUDY, Option, Product, Section, Shown
 from heatdeath.study.catalogue.requests import file_of, of_figure, with_figure
 from heatdeath.study.paths import beside_the_workflow
 
-_PLANE = ("temperature", "fresh_fraction")
-_PLANE_AND_START = (*_PLANE, "initial")
+_PLANE_AND_START = (*PLANE, "initial")
 _TEMPERATURE = {"$ref": "#/$defs/temperature"}
 
 
@@ -102,7 +102,7 @@ FIGURES = (
         {
             "studies": Shown(
                 "phase_diagram",
-                _PLANE,
+                PLANE,
                 _PLANE_AND_START,
                 "Studies whose axes are temperature, fresh fraction and perhaps the start.",
                 several=(1, None),
@@ -116,7 +116,7 @@ FIGURES = (
     _figure(
         "exactness",
         "The samplers against exact laws, of a study of kind `exactness`.",
-        {"study": Shown("exactness", (), ("sampler", *_PLANE))},
+        {"study": Shown("exactness", (), ("sampler", *PLANE))},
         of_figure("exactness", exactness_path=("study", "exactness")),
         labelled="study",
     ),
@@ -124,7 +124,7 @@ FIGURES = (
         "regimes",
         "A small plane for each variant, of a study whose axes are variant, temperature and fresh "
         "fraction.",
-        {"study": Shown("phase_diagram", ("variant", *_PLANE), ("variant", *_PLANE))},
+        {"study": Shown("phase_diagram", ("variant", *PLANE), ("variant", *PLANE))},
         of_figure("regimes", phase_diagram_path=("study", "phase_diagram")),
         labelled="study",
     ),
@@ -143,14 +143,14 @@ FIGURES = (
             ),
             "growth": Shown(
                 "growth",
-                _PLANE,
-                _PLANE,
+                PLANE,
+                PLANE,
                 "Study of kind `growth` whose axes are temperature and fresh fraction.",
             ),
             "recovery": Shown(
                 "recovery",
-                _PLANE,
-                _PLANE,
+                PLANE,
+                PLANE,
                 "Studies of kind `recovery` whose axes are temperature and fresh fraction; their "
                 "targets are settings, at most four different ones.",
                 several=(1, None),
@@ -191,8 +191,8 @@ FIGURES = (
             ),
             "flow_agreement": Shown(
                 "flow_agreement",
-                _PLANE,
-                _PLANE,
+                PLANE,
+                PLANE,
                 "Study of kind `flow_agreement` whose axes are temperature and fresh fraction.",
             ),
         },
@@ -249,16 +249,16 @@ FIGURES = (
             ),
             "growth": Shown(
                 "growth",
-                _PLANE,
-                (*_PLANE, "target", "initial_size"),
+                PLANE,
+                (*PLANE, "target", "initial_size"),
                 "Studies of kind `growth`, for measured fractions that prevent collapse.",
                 several=(0, None),
                 required=False,
             ),
             "recovery": Shown(
                 "recovery",
-                _PLANE,
-                (*_PLANE, "target", "initial_size"),
+                PLANE,
+                (*PLANE, "target", "initial_size"),
                 "Studies of kind `recovery`, for measured fractions that undo it.",
                 several=(0, None),
                 required=False,
@@ -266,7 +266,7 @@ FIGURES = (
             "capture": Shown(
                 "capture",
                 ("fresh_fraction", "initial_size"),
-                (*_PLANE, "target", "initial_size"),
+                (*PLANE, "target", "initial_size"),
                 "Study of kind `capture`, none of whose targets is a file.",
             ),
         },
@@ -287,7 +287,7 @@ FIGURES = (
         "The measured plane of each family of generative models, a column each, from the target "
         "and from collapse.",
         _families(
-            _PLANE,
+            PLANE,
             _PLANE_AND_START,
             "Studies of families whose axes are temperature, fresh fraction and perhaps the start: "
             "one of each kind, with a temperature that theory has.",
@@ -324,7 +324,7 @@ FIGURES = (
         "The least fresh fraction that keeps each family within the tolerance, against the size of "
         "its models.",
         _families(
-            (*_PLANE, "width"),
+            (*PLANE, "width"),
             (*_PLANE_AND_START, "width"),
             "Studies of families whose axes are temperature, two fresh fractions or more, width "
             "and perhaps the start: one of each kind; two seeds or more, at most six temperatures.",

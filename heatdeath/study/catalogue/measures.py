@@ -2,6 +2,7 @@
 
 from heatdeath.checks import check_finite_temperature
 from heatdeath.errors import ParameterError
+from heatdeath.files.axes import PLANE
 from heatdeath.observables import RECORDED
 from heatdeath.process import DEFAULTS
 from heatdeath.study import conditions
@@ -19,10 +20,9 @@ from heatdeath.study.catalogue.requests import (
 )
 from heatdeath.study.kinds import StudyKind
 
-_PLANE = ("temperature", "fresh_fraction")
-_PLANE_AND_START = (*_PLANE, "initial")
+_PLANE_AND_START = (*PLANE, "initial")
 _SCAN = {"temperature": 1, "fresh_fraction": 1}
-_SCANNED = (*_PLANE, "initial_size", "target")
+_SCANNED = (*PLANE, "initial_size", "target")
 _ONE_AT_A_TIME = {"regime": "accumulate", "batch_size": 1}
 _SHARED = ("proportional", "uniform", "collapsed", "file")
 
@@ -71,7 +71,7 @@ KINDS_OF_STUDY = (
     _kind_of_study(
         "exactness",
         "compare_with_exact_law",
-        allows_axes=("sampler", *_PLANE),
+        allows_axes=("sampler", *PLANE),
         settings={"regime": "accumulate", "record": "distribution"},
         rules=False,
         starts=_SHARED,
@@ -150,7 +150,7 @@ KINDS_OF_STUDY = (
         "flow_agreement",
         "compare_with_flow",
         needs_axes=_SCAN,
-        allows_axes=(*_PLANE, "initial_size"),
+        allows_axes=(*PLANE, "initial_size"),
         least_cells=2,
         least_seeds=2,
         settings={**_ONE_AT_A_TIME, "record": "distribution"},
@@ -197,7 +197,7 @@ def _judged(configuration, study):
     }
 
 
-def _homes_of_judgement(study):
+def _homes_of_judgement(configuration, study):
     from heatdeath.models.lookup import home_of_family, home_of_gate, home_of_source
 
     source = study.settings["target"]

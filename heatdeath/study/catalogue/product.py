@@ -15,7 +15,7 @@ def _nothing(configuration, study):
     return {}
 
 
-def _none_beside_the_home(study):
+def _none_beside_the_home(configuration, study):
     return ()
 
 
@@ -88,8 +88,9 @@ class Section:
 class Product:
     """What one rule of the workflow makes: a file, or several in one go.
 
-    `reads`, `wanted` and `options` see the configuration, and the study where there is one for
-    each. Files of a product whose path has ``{study}`` are made for each study that wants them.
+    `reads`, `wanted`, `options` and `homes` see the configuration, and the study where there is
+    one for each. Files of a product whose path has ``{study}`` are made for each study that wants
+    them.
     """
 
     name: str  # of the rule; of a kind of study also that of the kind
@@ -98,7 +99,7 @@ class Product:
     reads: Callable = _nothing  # (configuration, study) -> file or files, by name of argument
     wanted: Callable = None  # configuration -> names of studies, or `OF_NO_STUDY`
     options: Callable = _nothing  # (configuration, study) -> further arguments by name
-    homes: Callable = _none_beside_the_home  # study -> homes of code that is found by a text
+    homes: Callable = _none_beside_the_home  # (configuration, study) -> of code found by a text
     study_kind: StudyKind | None = None  # where it is what a kind of study ends in
     section: Section | None = None  # where it is a figure
     reported: tuple[str, str] | None = None  # file that the report shows, and its category

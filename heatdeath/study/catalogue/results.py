@@ -184,9 +184,10 @@ def _summarised(configuration):
                     yield path, product
 
 
-def _rows_of(product):
-    """Return the home of what makes rows of the summary of a product's file."""
-    return product.home.partition(":")[0] + ":summary_rows"
+def _homes_of_summary(configuration, study):
+    """Return the homes of what makes rows of each file of the summary."""
+    modules = [product.home.partition(":")[0] for _, product in _summarised(configuration)]
+    return [f"{module}:summary_rows" for module in modules]
 
 
 RESULTS = (
@@ -244,10 +245,8 @@ RESULTS = (
             "claims_paths": _verdicts(configuration),
         },
         wanted=once(lambda configuration: True),
-        options=lambda configuration, study: {
-            "homes": [_rows_of(product) for _, product in _summarised(configuration)]
-        },
-        homes=lambda study: tuple(map(_rows_of, SUMMARISED)),
+        options=lambda configuration, study: {"homes": _homes_of_summary(configuration, study)},
+        homes=_homes_of_summary,
         reported=("made", "Numbers"),
         local=True,
     ),

@@ -71,6 +71,3 @@ ROLES = {
     )
 }
 """The roles by name."""
-
-SEEDS_OF = tuple(name for name, role in ROLES.items() if role.reads_trajectories)
-"""Names of the roles of studies of which the trajectories are read."""

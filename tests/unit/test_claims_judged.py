@@ -23,7 +23,7 @@ from heatdeath.models.jobs import train_cell, write_source
 from heatdeath.study.catalogue.results import read_for_claims
 from heatdeath.study.config import load
 from heatdeath.study.jobs import simulate_cell, write_target
-from heatdeath.study.roles import ROLES, SEEDS_OF
+from heatdeath.study.roles import ROLES
 
 QUICK = yaml.safe_load((CLAIMS_PATH.parent / "quick.yaml").read_text(encoding="utf-8"))
 NUMBER = {"type": ["number", "null"]}
@@ -177,7 +177,7 @@ def run(tmp_path_factory):
                 "targets": 1,
                 "family": planned.studies[name].family,
             }
-            if role in SEEDS_OF
+            if ROLES[role].reads_trajectories
             else {"name": name}
             for name in names
         ]
@@ -394,7 +394,9 @@ def test_the_summary_has_the_verdicts_and_effects_of_families(with_families):
     assert "claims/C11/verdict[study=gaussian]" not in rows
 
 
-@pytest.mark.parametrize("role", [name for name in ROLES if name not in SEEDS_OF])
+@pytest.mark.parametrize(
+    "role", [name for name, role in ROLES.items() if not role.reads_trajectories]
+)
 def test_the_aggregates_of_every_role_can_be_read(role, tmp_path):
     with pytest.raises(FileFormatError, match=r"none\.nc"):
         read_data({}, files={role: [tmp_path / "none.nc"]})

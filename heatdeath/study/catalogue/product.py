@@ -104,7 +104,6 @@ class Product:
     section: Section | None = None  # where it is a figure
     reported: tuple[str, str] | None = None  # file that the report shows, and its category
     local: bool = False  # whether it is made where Snakemake runs
-    watches: tuple[str, ...] = ()  # what it reads that is not handed to its home
     cost: Callable = field(default=_nothing)  # (configuration, study) -> size, numbers of a job
 
     @property

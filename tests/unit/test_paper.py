@@ -319,8 +319,8 @@ def test_a_grid_is_faithful_from_the_least_fraction_with_nothing_unfaithful_abov
 
 
 def test_the_text_speaks_of_the_temperatures_nearest_to_a_half_and_to_two():
-    heat = np.array([0.0, 0.25, 0.4, 0.9, 1.0, 1.1, 3.0, np.inf])
-    assert nearest_temperatures(heat) == {"cold": 0.4, "one": 1.0, "hot": 1.1}
+    temperatures = np.array([0.0, 0.25, 0.4, 0.9, 1.0, 1.1, 3.0, np.inf])
+    assert nearest_temperatures(temperatures) == {"cold": 0.4, "one": 1.0, "hot": 1.1}
     assert nearest_temperatures(np.array([0.0, np.inf])) == {}
 
 

@@ -25,13 +25,13 @@ def lines():
 
 def test_the_lines_are_those_of_the_theory(lines):
     target = targets.resolve("zipf:1:10")
-    heat = lines.values("temperature")
+    temperatures = lines.values("temperature")
     for place in (0, 3):
-        temperature = float(heat[place])
+        temperature = float(temperatures[place])
         for name, output in (("recover", 1), ("recover_least_frequent", 9)):
             expected = recovery_fraction(target, temperature=temperature, outcome=output)
             assert lines.values(name)[place] == pytest.approx(expected, rel=1e-12)
-    place = int(np.flatnonzero(heat == 1.3)[0])
+    place = int(np.flatnonzero(temperatures == 1.3)[0])
     for number, tolerance in enumerate(lines.values("tolerance")):
         expected = tolerance_fraction(target, temperature=1.3, tolerance=float(tolerance))
         assert lines.values("tolerance_fraction")[place, number] == expected
@@ -46,13 +46,13 @@ def test_starts_that_are_collapsed_have_the_line_of_their_output(lines):
 
 
 def test_without_a_fold_the_flags_say_so(lines):
-    heat = lines.values("temperature")
+    temperatures = lines.values("temperature")
     kinds = lines.values("critical_kind")
-    assert (kinds[heat < 1] == 1).all()
-    assert (kinds[heat >= 1] == 2).all()
+    assert (kinds[temperatures < 1] == 1).all()
+    assert (kinds[temperatures >= 1] == 2).all()
     assert (lines.values("prevent") == 0).all()
-    assert (lines.values("recover_output")[heat < 1] == 1).all()
-    assert (lines.values("recover_output")[heat >= 1] == -1).all()
+    assert (lines.values("recover_output")[temperatures < 1] == 1).all()
+    assert (lines.values("recover_output")[temperatures >= 1] == -1).all()
 
 
 def test_the_most_frequent_output_of_zipf_has_no_line_of_its_own():
@@ -65,9 +65,9 @@ def test_the_most_frequent_output_of_zipf_has_no_line_of_its_own():
 
 def test_uniform_targets_have_both_folds_in_closed_form():
     lines = theory_lines(targets.resolve("uniform:100"), temperatures=[0.5, 0.8])
-    heat = lines.values("temperature")
+    temperatures = lines.values("temperature")
     assert "initial" not in lines.variables
-    np.testing.assert_allclose(lines.values("prevent"), 1 - heat, atol=1e-9)
+    np.testing.assert_allclose(lines.values("prevent"), 1 - temperatures, atol=1e-9)
     assert lines.values("recover")[0] == pytest.approx(0.8340, abs=5e-5)
     assert lines.values("recover")[-1] == pytest.approx(0.4544, abs=5e-5)
 

@@ -3,8 +3,8 @@
 The settings and axes of the configuration with their reference, the axes of files, the names in
 paths and the options of ``heatdeath simulate`` are made from these rows. What a simulation does
 with an argument is not among them: `heatdeath.process` and `heatdeath.sampling_rules` check it.
-No simulation may import this module: its rows count as one in a digest of code, so that a better
-sentence would run every simulation anew, and not only what is measured along the axes of a study.
+No simulation, training or gate may import this module: its rows count as one in a digest of code,
+so that a better sentence would run all of them anew, and not only what is made of their files.
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ import numpy as np
 
 from heatdeath.canonical import decimal_text, identity_digest
 from heatdeath.checks import check_fraction, check_integer, check_temperature, is_integer
-from heatdeath.choices import RECORDS, REGIMES
+from heatdeath.choices import GROWING_REGIMES, RECORDS, REGIMES
 from heatdeath.errors import ParameterError
 from heatdeath.sampling_rules import RULE_ARGUMENTS, SamplingRule
 from heatdeath.starts import (
@@ -226,7 +226,7 @@ def check_checkpoints(checkpoints, *, horizon, batch_size, regime, initial_size)
         if not 2 <= checkpoints <= 100_000:
             raise ParameterError("checkpoints", checkpoints, allowed)
         iterations = horizon // batch_size
-        offset = initial_size / batch_size if regime in ("accumulate", "subsample") else 0.0
+        offset = initial_size / batch_size if regime in GROWING_REGIMES else 0.0
         if offset > 0:
             share = np.arange(checkpoints) / (checkpoints - 1)
             grid = offset * np.expm1(share * math.log1p(iterations / offset))

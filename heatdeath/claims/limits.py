@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from heatdeath.choices import GROWING_REGIMES
 from heatdeath.claims.data import cells_of, setting_of
 from heatdeath.claims.verdict import (
     EFFECT_CONFIDENCE,
@@ -25,9 +26,6 @@ from heatdeath.measure.estimates import (
     ratio_estimate,
     share_of,
 )
-
-# Regimes that keep all data: their models change with the logarithm of the size of the data.
-_GROWING = ("accumulate", "subsample")
 
 
 def other_limit_than_the_target(data, *, level, margin, time, decayed, share_level) -> Finding:
@@ -157,7 +155,7 @@ def _log_time(cell):
     """Return the time of a run in units of that in which its temperature changes a model."""
     rate = abs(1 - 1 / cell.temperature) if cell.temperature else math.inf
     regime = cell.attributes["regime"]
-    if regime in _GROWING:
+    if regime in GROWING_REGIMES:
         return rate * math.log(cell.growth)
     kept = int(cell.attributes["batch_size"]) * int(cell.attributes.get("window", 1))
     return rate * cell.horizon / kept

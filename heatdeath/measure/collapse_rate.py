@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from heatdeath.choices import GROWING_REGIMES
 from heatdeath.errors import FileFormatError
 from heatdeath.files.axes import AXES, AXIS_DIMENSIONS
 from heatdeath.files.variables import BOUND, CELL_AXES, Kind, Record, number
@@ -18,8 +19,6 @@ MOVED = 1.0
 
 _SEED = 20240405  # of the bootstrap
 _NO_FRESH_DATA = {"fresh_fraction": 0, "initial": "target"}
-# Where all data are kept, the model moves with the logarithm of their number.
-_GROWING = ("accumulate", "subsample")
 
 _BY_THE_URN = "of the urn of the same distribution, whose model is its data, without chance"
 
@@ -102,7 +101,7 @@ def measure_collapse_rate(trajectory_paths, *, axes, target_paths, origin=None) 
     attributes = study.attributes
     attributes |= {
         "confidence": CONFIDENCE,
-        "clock": "e_fold" if attributes["regime"] in _GROWING else "generation",
+        "clock": "e_fold" if attributes["regime"] in GROWING_REGIMES else "generation",
         "moved": MOVED,
     }
     return Record(COLLAPSE_RATE, variables, attributes)
@@ -136,7 +135,7 @@ def _check_no_fresh_data(path, attributes):
 
 def _clock(cell):
     """Return the time at every checkpoint, in generations or e-folds, shape (checkpoint,)."""
-    if cell.attributes["regime"] in _GROWING:
+    if cell.attributes["regime"] in GROWING_REGIMES:
         return np.log1p(cell.outputs / float(cell.attributes["initial_size"]))
     return cell.outputs / int(cell.attributes["batch_size"])
 

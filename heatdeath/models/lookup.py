@@ -119,16 +119,19 @@ def _row_of_source(name):
 def package_versions(family, source) -> list[str]:
     """Return the optional packages that a family and a source need, such as ``"jax 0.10.2"``."""
     installed_as = _REGISTRY["installed_as"]
-    names = [installed_as.get(module, module) for module in _needed(family, source)]
+    names = [installed_as.get(module, module) for module in needed_packages(family, source)]
     return [f"{name} {version(name)}" for name in names]
 
 
 def missing_packages(family, source) -> list[str]:
     """Return the modules that a family or a source needs and that are not installed."""
-    return [name for name in _needed(family, source) if importlib.util.find_spec(name) is None]
+    return [
+        name for name in needed_packages(family, source) if importlib.util.find_spec(name) is None
+    ]
 
 
-def _needed(family, source):
+def needed_packages(family, source) -> list[str]:
+    """Return the modules of optional packages that a family and a source need."""
     rows = (FAMILIES.get(family), _row_of_source(source))
     return list(dict.fromkeys(name for row in rows if row is not None for name in row.packages))
 

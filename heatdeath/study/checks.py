@@ -2,6 +2,7 @@
 
 import os.path
 
+from heatdeath.choices import GROWING_REGIMES
 from heatdeath.errors import ParameterError
 from heatdeath.files.axes import AXES, PLANE
 from heatdeath.process import DEFAULTS
@@ -9,7 +10,6 @@ from heatdeath.sampling_rules import RULE_ARGUMENTS
 from heatdeath.starts import parse_start
 from heatdeath.study.catalogue.product import Shown
 from heatdeath.study.conditions import (
-    GROWING_REGIMES,
     has_collapse_rate,
     has_least_fresh_fraction,
     has_theory,
@@ -108,7 +108,9 @@ def _check_of_families(path, figure, studies, is_shown, allowed):
 
 
 def _check_one_clock(path, figure, studies):
-    regimes = {name: studies[name].settings.get("regime") for name in figure["studies"]}
+    regimes = {
+        name: studies[name].settings.get("regime", DEFAULTS["regime"]) for name in figure["studies"]
+    }
     growing = [name for name, regime in regimes.items() if regime in GROWING_REGIMES]
     if growing and len(growing) < len(regimes):
         raise ParameterError(

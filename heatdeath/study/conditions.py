@@ -5,9 +5,6 @@ from heatdeath.errors import ParameterError
 from heatdeath.files.axes import PLANE
 from heatdeath.sampling_rules import RULE_ARGUMENTS
 
-GROWING_REGIMES = ("accumulate", "subsample", None)
-"""Regimes that keep all data, None for the default; a model moves with the logarithm of them."""
-
 _AXES_OF_THEORY = (*PLANE, "initial")
 _AXES_OF_FAMILIES = (*PLANE, "initial", "width")
 _NOT_IN_THEORY = ("regime", *RULE_ARGUMENTS)

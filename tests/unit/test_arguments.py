@@ -6,7 +6,9 @@ import pytest
 from heatdeath import simulate
 from heatdeath.arguments import ARGUMENTS, REQUIRED
 from heatdeath.errors import ParameterError
+from heatdeath.files.axes import AXES
 from heatdeath.models.arguments import FAMILY_ARGUMENTS, LARGEST_WIDTH, check_loop
+from heatdeath.models.gates import GATE
 from heatdeath.process import DEFAULTS, check_arguments
 from heatdeath.sampling_rules import RULE_ARGUMENTS, SamplingRule
 from heatdeath.starts import MAX_INITIAL_SIZE, MIN_INITIAL_SIZE
@@ -96,10 +98,16 @@ def test_what_is_said_of_an_argument_is_said_wherever_it_stands():
             assert sentence is None or sentence.endswith("."), argument.name
 
 
-def test_no_simulation_depends_on_what_is_said_of_arguments():
+def test_no_simulation_training_or_gate_depends_on_what_is_said_of_arguments():
     closure = code_digest._Closure()
     closure.add_name("heatdeath.study.jobs", "simulate_cell")
     closure.add_name("heatdeath.models.jobs", "train_cell")
+    closure.add_name("heatdeath.models.gates", "record_gates")
     closure.add_name("heatdeath.study.paths", "parse_seeds")
     assert "heatdeath.process" in closure._texts
     assert "heatdeath.arguments" not in closure._texts
+
+
+def test_the_width_of_a_gate_is_the_axis_of_a_study():
+    (of_gates,) = (variable for variable in GATE.variables if variable.name == "width")
+    assert of_gates in AXES

@@ -30,6 +30,15 @@ def test_every_caption_renders_without_a_complaint(name):
     assert "system-message" not in html
 
 
+@pytest.mark.parametrize("name", REPORTED)
+def test_what_the_report_shows_has_a_category_and_the_study_that_labels_it(name):
+    shown, category = REPORTED[name].reported
+    assert shown in REPORTED[name].files
+    assert category.istitle()
+    section = REPORTED[name].section
+    assert section is None or section.name == "cost" or section.labelled in section.keys
+
+
 def test_only_the_caption_of_a_figure_of_each_study_has_a_place_for_its_name():
     named = [name for name, product in REPORTED.items() if "{" in caption_of(product.home)]
     assert named == [name for name, product in REPORTED.items() if product.is_of_studies]

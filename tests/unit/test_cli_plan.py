@@ -12,7 +12,7 @@ import yaml
 
 from heatdeath import cli
 from heatdeath.cli.plan import plan
-from heatdeath.study import costs as cost_model
+from heatdeath.study import costs
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
 from heatdeath.study.costs import FACTOR_OF_A_STUDY, FACTOR_OF_ALL, read_costs
@@ -75,7 +75,7 @@ def run(capsys, tmp_path, monkeypatch):
 @pytest.fixture
 def recorded(monkeypatch):
     """Costs that stay as they are when the timings are recorded anew."""
-    monkeypatch.setattr(cost_model, "COSTS_PATH", GOLDEN / "plan_costs.json")
+    monkeypatch.setattr(costs, "COSTS_PATH", GOLDEN / "plan_costs.json")
     read_costs.cache_clear()
     yield
     read_costs.cache_clear()

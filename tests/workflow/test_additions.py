@@ -204,7 +204,7 @@ def add_figure(project):
     _figure(
         "masses",
         "Largest probabilities.",
-        {"study": Shown("phase_diagram", _PLANE, _PLANE)},
+        {"study": Shown("phase_diagram", PLANE, PLANE)},
         of_figure("masses", ensemble_path=("study", "ensemble")),
         labelled="study",
     ),

@@ -11,7 +11,12 @@ from inspect import signature
 
 import heatdeath
 from heatdeath.errors import HeatdeathError
-from heatdeath.models.lookup import check_packages, home_of_family, home_of_source
+from heatdeath.models.lookup import (
+    check_packages,
+    home_of_family,
+    home_of_source,
+    needed_packages,
+)
 from heatdeath.study.captions import caption_of
 from heatdeath.study.catalogue import BY_NAME, files_made, made
 from heatdeath.study.code_digest import code_digest
@@ -25,7 +30,7 @@ from heatdeath.study.damage import (
     set_aside,
 )
 from heatdeath.study.paths import axis_part, seeds_part
-from heatdeath.study.plan import manifest_path
+from heatdeath.study.plan import manifest_path, source_files
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
@@ -234,6 +239,7 @@ def training_of_cell(wildcards):
     return {
         "arguments": cell.arguments,
         "source": cell.target,
+        "packages": needed_packages(cell.arguments["family"], cell.target),  # named in the file
         "root_seed": CONFIGURATION.root_seed,
         "code": code_of_training(cell.arguments["family"], cell.target),
     }
@@ -289,16 +295,15 @@ def labels_of(product):
 
 
 @cache
-def code_of(name, study):
-    """Return the digest of what makes a product, with what is found by a text for a study."""
-    product = BY_NAME[name]
-    written = () if product.section else ("heatdeath.files.writing:write",)
-    homes = product.homes(CONFIGURATION, STUDIES.get(study))
-    return code_digest(functions=[product.home, *dict.fromkeys(homes), *written])
+def code_of(homes):
+    return code_digest(functions=homes)
 
 
 def code_of_product(product, wildcards):
-    return code_of(product.name, wildcards.get("study", ""))
+    """Return the digest of what makes a product, with what is found by a text for a study."""
+    homes = dict.fromkeys(product.homes(CONFIGURATION, study_of(wildcards)))
+    written = () if product.section else ("heatdeath.files.writing:write",)
+    return code_of((product.home, *homes, *written))
 
 
 def announce_results():

@@ -42,6 +42,7 @@ rule manifest:
     conda:
         "../../environment.yml"
     params:
+        sources=source_files(CONFIGURATION),
         code=code_digest(SCRIPTS / "manifest.py"),
     script:
         "../scripts/manifest.py"

@@ -20,7 +20,6 @@ from heatdeath.study.catalogue.requests import (
 )
 from heatdeath.study.kinds import StudyKind
 
-_PLANE_AND_START = (*PLANE, "initial")
 _SCAN = {"temperature": 1, "fresh_fraction": 1}
 _SCANNED = (*PLANE, "initial_size", "target")
 _ONE_AT_A_TIME = {"regime": "accumulate", "batch_size": 1}

@@ -32,6 +32,16 @@ def test_a_bad_configuration_stops_before_anything_runs(project, part, change, s
     assert project.files() == before
 
 
+def test_a_study_that_stands_twice_stops_before_anything_runs(fresh_project):
+    text = fresh_project.config_path.read_text()
+    study = text[text.index("  tiny:") : text.index("\nfigures:")]
+    fresh_project.config_path.write_text(text.replace("\nfigures:", f"\n{study}\nfigures:"))
+    outcome = fresh_project.run("--dry-run", fails=True)
+    assert "studies.tiny stands on line" in message(outcome)
+    assert "Traceback" not in outcome.text
+    assert not (fresh_project / "results").exists()
+
+
 def test_a_results_folder_that_is_a_file_is_refused_and_kept(fresh_project):
     (fresh_project / "results").write_text("kept")
     outcome = fresh_project.run(fails=True)

@@ -21,6 +21,7 @@ from heatdeath.study.captions import caption_of
 from heatdeath.study.catalogue import BY_NAME, files_made, made
 from heatdeath.study.code_digest import code_digest
 from heatdeath.study.config import load
+from heatdeath.study.configuration_file import read_configuration
 from heatdeath.study.damage import (
     check_writable,
     damaged_files,
@@ -50,6 +51,9 @@ os.environ.update(
 )
 
 try:
+    # Snakemake's own reader keeps the last of two keys of one name, and says nothing.
+    for path in workflow.configfiles if workflow.is_main_process else ():
+        read_configuration(path)
     CONFIGURATION = load(config)
     for study in CONFIGURATION.studies.values():
         if study.family is not None:

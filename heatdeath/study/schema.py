@@ -2,6 +2,7 @@
 
 import difflib
 import math
+from datetime import date
 
 from heatdeath.canonical import decimal_text
 from heatdeath.errors import ParameterError
@@ -132,6 +133,7 @@ def _parameter_error(error, root):
     text = allowed(schema, root)
     if error.validator == "type":
         text += _hint_for_text(error.instance, schema)
+        text += _hint_for_quotes(error.instance, schema, path)
     return ParameterError(path or "configuration", error.instance, text)
 
 
@@ -151,6 +153,18 @@ def _unknown_key(path, instance, schema):
     return ParameterError(
         join(path, key), instance[key], f"{hint}the keys here are {', '.join(known)}"
     )
+
+
+def _hint_for_quotes(value, schema, path):
+    """Say how a text is written that YAML or the command line reads as another value."""
+    if schema["type"] == "string" and isinstance(value, bool | int | float | date):
+        hint = "; a text that can be read as a number, a date or true stands in quotes"
+        if path == "results":  # Snakemake takes the quotes away before it reads a value
+            hint += ", on the command line behind ./ instead: --config results=./..."
+        return hint
+    if schema["type"] == "boolean" and isinstance(value, str):
+        return f"; on the command line --config {path}=True or {path}=False"
+    return ""
 
 
 def _hint_for_text(value, schema):

@@ -137,6 +137,10 @@ def test_defaults_in_the_schema_are_those_of_simulate():
     ("path", "value", "key", "says"),
     [
         ("root_sed", 1, "root_sed", "did you mean root_seed"),
+        ("results", 202411, "results", "--config results=./..."),
+        ("results", math.inf, "results", "--config results=./..."),
+        ("studies/zipf/description", True, "studies.zipf.description", "stands in quotes"),
+        ("architectures", "no", "architectures", "architectures=True or architectures=False"),
         ("studies/zipf/tolerence", 0.1, "studies.zipf.tolerence", "did you mean tolerance"),
         (
             "studies/zipf/axes/temprature",

@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,74 @@ def refusal(tmp_path, text, name="config.yaml"):
 )
 def test_a_key_that_stands_twice_is_refused_by_its_name_and_lines(tmp_path, text, says):
     assert refusal(tmp_path, text).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("value", "read", "allowed"),
+    [
+        ("on", "true", '"on" in quotes if it is a text, or true or false'),
+        ("No", "false", '"No" in quotes'),
+        ("01000", "512", '"01000" in quotes if it is a text, or the number in decimal digits'),
+        ("-010", "-8", '"-010" in quotes'),
+        ("0x10", "16", '"0x10" in quotes'),
+        ("0b11", "3", '"0b11" in quotes'),
+        ("16:40", "1000", '"16:40" in quotes'),
+        ("16:40.5", "1000.5", '"16:40.5" in quotes'),
+        ("2024_11", "202411", '"2024_11" in quotes'),
+        ("1_0.5", "10.5", '"1_0.5" in quotes'),
+        ("1.0e+400", "inf", '"1.0e+400" in quotes if it is a text, or a number that fits a double'),
+        ("-1.0e+400", "-inf", '"-1.0e+400" in quotes'),
+        ("1.0e-400", "0.0", '"1.0e-400" in quotes'),
+        ("2024-11-28", "the date 2024-11-28", '"2024-11-28" in quotes if it is a text'),
+        ("2024-13-45", "a timestamp", '"2024-13-45" in quotes if it is a text'),
+        ("!!int 010", "8", '"010" in quotes'),
+    ],
+)
+def test_what_yaml_reads_as_something_else_is_refused_with_what_it_made_of_it(
+    tmp_path, value, read, allowed
+):
+    message = refusal(tmp_path, f"a: 1\nb: [{{c: {value}}}]\n")
+    spelled = value.removeprefix("!!int ")
+    assert message.startswith(f"line 2: b[0].c: {spelled} is read as {read}; allowed: {allowed}")
+
+
+@pytest.mark.parametrize(
+    ("key", "read"),
+    [("on", "true"), ("2024", "2024"), ("0.5", "0.5"), ("~", "null"), ("2024-11-28", "the date")],
+)
+def test_a_key_that_yaml_reads_as_no_text_is_refused_by_its_line(tmp_path, key, read):
+    message = refusal(tmp_path, f"a:\n  {key}: 1\n")
+    assert message.startswith(f"line 2: the key a.{key} is read as {read}")
+    assert message.endswith(f'here "{key}" in quotes')
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *((text, int(text)) for text in ("0", "-1", "+12", "1000", "1_000_000")),
+        *((text, float(text)) for text in ("0.5", ".5", "1.", "1.0e-3", "0.0e+5", "1_000.5")),
+        (".inf", math.inf),
+        ("-.INF", -math.inf),
+        ("true", True),
+        ("False", False),
+        ("~", None),
+        ('"on"', "on"),
+        ("'01000'", "01000"),
+        ("'2024-11-28'", "2024-11-28"),
+        ("zipf:1:10", "zipf:1:10"),
+    ],
+)
+def test_what_means_what_yaml_makes_of_it_is_read(tmp_path, text, value):
+    path = tmp_path / "config.yaml"
+    path.write_text(f"a: {text}\n")
+    read = read_configuration(path)["a"]
+    assert read == value
+    assert type(read) is type(value)
+
+
+def test_a_number_of_json_that_fits_no_double_is_refused(tmp_path):
+    message = refusal(tmp_path, '{"a": 1e400}', name="config.json")
+    assert message.startswith("line 1: a: 1e400 is read as")
 
 
 def test_a_claim_s_key_that_stands_twice_is_refused(tmp_path):

@@ -42,6 +42,16 @@ def test_a_study_that_stands_twice_stops_before_anything_runs(fresh_project):
     assert not (fresh_project / "results").exists()
 
 
+def test_a_results_folder_that_the_command_line_reads_as_a_number_is_refused_with_how_to_write_it(
+    fresh_project,
+):
+    outcome = fresh_project.run("--dry-run", "--config", "results=2024_11", fails=True)
+    assert "results: got 202411; allowed: " in message(outcome)
+    assert "--config results=./..." in message(outcome)
+    planned = fresh_project.planned("--config", "results=./2024_11")
+    assert planned["target"] == {"2024_11/tiny/target.nc"}
+
+
 def test_a_results_folder_that_is_a_file_is_refused_and_kept(fresh_project):
     (fresh_project / "results").write_text("kept")
     outcome = fresh_project.run(fails=True)

@@ -130,11 +130,20 @@ def _parameter_error(error, root):
         return ParameterError(
             join(path, missing), None, f"{allowed(part, root)}; the key is required"
         )
+    if error.validator == "uniqueItems":
+        return _repeated(path, error.instance)
     text = allowed(schema, root)
     if error.validator == "type":
         text += _hint_for_text(error.instance, schema)
         text += _hint_for_quotes(error.instance, schema, path)
     return ParameterError(path or "configuration", error.instance, text)
+
+
+def _repeated(path, values):
+    # A list of what is no plain value breaks the rule for its items as well.
+    i = next(i for i in range(1, len(values)) if values[i] in values[:i])
+    first = join(path, values.index(values[i]))
+    return ParameterError(join(path, i), values[i], f"each value once; this one is {first} as well")
 
 
 def _unknown_key(path, instance, schema):

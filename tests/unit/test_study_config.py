@@ -312,6 +312,35 @@ def test_a_bad_value_is_refused_by_its_key_with_what_is_allowed(path, value, key
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(
+    ("path", "values", "first", "repeated"),
+    [
+        ("figures/trajectories/temperatures", [0.5, 1, 0.5], 0, 2),
+        ("figures/trajectories/fresh_fractions", [0, 0.0], 0, 1),
+        ("figures/phase_diagram/studies", ["zipf", "zipf"], 0, 1),
+        ("figures/sizes/families", ["words", "uniform", "uniform"], 1, 2),
+        ("figures/sizes/n_outcomes", [3, 10, 10.0], 1, 2),
+        ("figures/sizes/temperatures", [0.5, 0.5], 0, 1),
+        ("claims/plane", ["zipf", "zipf"], 0, 1),
+        ("explorer/studies", ["zipf", "zipf"], 0, 1),
+        ("studies/zipf/axes/temperature", [0.5, 0.5], 0, 1),
+    ],
+)
+def test_a_list_that_repeats_a_value_is_refused_as_an_axis_is(path, values, first, repeated):
+    config = place = yaml.safe_load((CONFIG / "config.yaml").read_text())
+    *parents, last = path.split("/")
+    for key in parents:
+        place = place[key]
+    place[last] = values
+    with pytest.raises(ParameterError) as caught:
+        load(config)
+    key = path.replace("/", ".")
+    assert str(caught.value) == (
+        f"{key}[{repeated}]: got {values[repeated]!r}; allowed: each value once; this one is "
+        f"{key}[{first}] as well"
+    )
+
+
 @pytest.mark.parametrize("content", ["1\n-1\n", "1\nnan\n", "0\n0\n", ""])
 def test_a_bad_target_file_is_refused_by_key_and_file(tmp_path, content):
     path = tmp_path / "weights.csv"

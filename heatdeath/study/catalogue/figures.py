@@ -60,6 +60,7 @@ FIGURES = (
                 {
                     "type": "array",
                     "minItems": 1,
+                    "uniqueItems": True,
                     "items": _TEMPERATURE,
                     "description": "The columns; by default one temperature below, one at and one "
                     "above 1.",
@@ -71,6 +72,7 @@ FIGURES = (
                     "type": "array",
                     "minItems": 1,
                     "maxItems": 4,
+                    "uniqueItems": True,
                     "items": {"$ref": "#/$defs/fresh_fraction"},
                     "description": "The curves, at most four; by default without and with fresh "
                     "data.",
@@ -234,6 +236,7 @@ FIGURES = (
                     "type": "array",
                     "minItems": 1,
                     "maxItems": 5,
+                    "uniqueItems": True,
                     "items": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
                     "description": "The curves; temperatures below 1.",
                 }

@@ -17,13 +17,16 @@ from heatdeath.study.checks import check_claims, check_explorer, check_figure, c
 from heatdeath.study.configuration_schema import read_schema
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
-from heatdeath.study.paths import slug
+from heatdeath.study.paths import ROOT, slug
 from heatdeath.study.schema import check_schema, join, resolve
 from heatdeath.study.target_names import canonical_name, n_outcomes
 
 _ARGUMENTS = {argument.name for argument in ARGUMENTS}
 # Folders of the workflow beside those of the studies.
 _RESERVED_NAMES = ("benchmarks", "figures", "logs")
+# Where no results can be, by the name of a folder anywhere, and by that of one beside the workflow.
+_FOLDERS_OF_TOOLS = {".git": "Git", ".snakemake": "Snakemake"}
+_FOLDERS_OF_CODE = {"heatdeath": "the package", "workflow": "the rules of the workflow"}
 # What all cells of a family share, so that one gate judges them.
 _OF_ALL_CELLS = ("target", "initial_size")
 # What no variant may change, with advice; below, what the gate of a family judges.
@@ -109,13 +112,38 @@ def _without(entry, dropped):
 
 def _results_folder(given):
     here = Path.cwd()
-    if Path(given).resolve() in {here, *here.parents}:
+    folder = Path(os.path.realpath(given))  # links in a circle are for `check_writable` to refuse
+    if folder in {here, *here.parents}:
         raise ParameterError(
             "results",
             given,
             "a folder of its own: a study in the working directory could be named like its files",
         )
+    owner = _owner(folder, here)
+    if owner is not None:
+        raise ParameterError("results", given, f"a folder that is not within {owner}")
     return os.path.normpath(given)
+
+
+def _owner(folder, here):
+    """Return what a folder is part of that results could damage; None where it is free."""
+    below = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    for part in below.parts:
+        # Some file systems ignore the case.
+        if part.lower() in _FOLDERS_OF_TOOLS:
+            return f"{part}, which belongs to {_FOLDERS_OF_TOOLS[part.lower()]}"
+    for name, meaning in _FOLDERS_OF_CODE.items():
+        # Not by name: these are common ones, and a link leads here as well.
+        if any(_is_same(each, ROOT / name) for each in (folder, *folder.parents)):
+            return f"{ROOT / name}, which holds {meaning}"
+    return None
+
+
+def _is_same(one, other):
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
 
 
 def _study(name, entry):

@@ -10,10 +10,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatdeath.errors import FileFormatError, ParameterError
+from heatdeath.errors import FileFormatError, OutputError, ParameterError
 from heatdeath.study.catalogue import files_made, kind_named
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
+from heatdeath.study.damage import check_writable
 from heatdeath.study.paths import axis_part, slug
 from heatdeath.study.plan import all_jobs
 
@@ -154,6 +155,52 @@ def test_a_configuration_that_is_too_deep_to_be_read_is_refused(tmp_path):
 def test_results_have_a_folder_of_their_own(results):
     with pytest.raises(ParameterError, match=r"results: got .*a folder of its own"):
         load(tiny() | {"results": results})
+
+
+@pytest.mark.parametrize(
+    ("results", "owner"),
+    [
+        (".git", "Git"),
+        ("x/../.git/objects", "Git"),
+        (".GIT/x", "Git"),
+        ("clone/.git/x", "Git"),
+        (".snakemake/results", "Snakemake"),
+        (f"{ROOT}/heatdeath", "the package"),
+        (f"{ROOT}/heatdeath/results", "the package"),
+        (f"{ROOT}/workflow/rules/../results", "the rules of the workflow"),
+    ],
+)
+def test_no_results_go_where_git_snakemake_or_the_code_is(results, owner):
+    with pytest.raises(ParameterError, match=rf"results: got .*not within .*{owner}$"):
+        load(tiny() | {"results": results})
+
+
+def test_a_link_does_not_lead_results_into_the_package(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").symlink_to(ROOT / "heatdeath")
+    with pytest.raises(ParameterError, match="the package"):
+        load(tiny() | {"results": "mine/results"})
+
+
+def test_results_behind_links_in_a_circle_are_refused_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "one").symlink_to("other")
+    (tmp_path / "other").symlink_to("one")
+    configuration = load(tiny() | {"results": "one/results"})
+    with pytest.raises(OutputError, match="one is not a folder"):
+        check_writable(configuration.results)
+
+
+def test_a_folder_of_the_user_may_have_the_name_of_the_package(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for results in ("heatdeath", "workflow/results", "x.git"):
+        assert load(tiny() | {"results": results}).results == results
+
+
+def test_one_who_works_below_a_folder_of_git_has_results(tmp_path, monkeypatch):
+    (tmp_path / ".git/trees/mine").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / ".git/trees/mine")
+    assert load(tiny() | {"results": "results"}).results == "results"
 
 
 def test_a_results_folder_has_one_spelling():

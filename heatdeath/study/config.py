@@ -17,6 +17,12 @@ from heatdeath.study.checks import check_claims, check_explorer, check_figure, c
 from heatdeath.study.configuration_schema import read_schema
 from heatdeath.study.grid import AXIS_ORDER, Study
 from heatdeath.study.kinds import check_kind
+from heatdeath.study.path_lengths import (
+    check_axis_value,
+    check_path_lengths,
+    check_results_name,
+    check_study_name,
+)
 from heatdeath.study.paths import ROOT, slug
 from heatdeath.study.schema import check_schema, join, resolve
 from heatdeath.study.target_names import canonical_name, n_outcomes
@@ -60,6 +66,9 @@ def load(config) -> Configuration:
     check_schema(config, schema=read_schema())
     config = without_architectures(config)
     studies = {name: _study(name, entry) for name, entry in config["studies"].items()}
+    results = _results_folder(config.get("results", "results"))
+    for study in studies.values():
+        check_path_lengths(results, study)
     figures = config.get("figures", {})
     for name, figure in figures.items():
         check_figure(SECTIONS[name], figure, studies)
@@ -72,7 +81,7 @@ def load(config) -> Configuration:
     if explorer:
         check_explorer(explorer, studies)
     return Configuration(
-        results=_results_folder(config.get("results", "results")),
+        results=results,
         root_seed=int(config["root_seed"]),
         studies=studies,
         figures=figures,
@@ -111,6 +120,7 @@ def _without(entry, dropped):
 
 
 def _results_folder(given):
+    check_results_name(given)
     here = Path.cwd()
     folder = Path(os.path.realpath(given))  # links in a circle are for `check_writable` to refuse
     if folder in {here, *here.parents}:
@@ -152,6 +162,7 @@ def _study(name, entry):
         raise ParameterError(
             path, name, f"names other than {', '.join(_RESERVED_NAMES)}: the workflow's folders"
         )
+    check_study_name(path, name)
     family = entry["settings"].get("family")
     settings = _arguments(entry["settings"], f"{path}.settings", family=family)
     variants = {
@@ -236,6 +247,7 @@ def _axis(axis, values, path, family):
             raise ParameterError(
                 where, value, f"a text whose file name, {text}, is not that of {slugs[text]}"
             )
+        check_axis_value(where, value, axis)
         written[value], slugs[text] = where, where
     if all(isinstance(value, Real) for value in written):
         return dict(sorted(written.items()))

@@ -7,6 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from heatdeath.errors import FileFormatError
+from heatdeath.regular_files import check_regular_file
+
+MAX_TEXT_BYTES = 10**9
+"""A text file of weights above this size is refused, since it is held in memory as a whole."""
 
 # The start of a NetCDF-3 and of a NetCDF-4 (HDF5) file.
 _NETCDF_MAGIC = (b"CDF", b"\x89HDF")
@@ -39,15 +43,20 @@ def read_weights(path) -> tuple[np.ndarray, tuple[str, ...] | None]:
         or if none is positive.
     """
     path = Path(path)
+    size = check_regular_file(path)
     try:
         with path.open("rb") as stream:
             start = stream.read(4)
     except OSError as error:
-        raise FileFormatError(path, f"cannot be read ({error.strerror})") from error
+        raise FileFormatError(path, f"cannot be read: {error.strerror}") from error
     if start.startswith(_NETCDF_MAGIC):
         weights, labels = _read_netcdf(path)
         places = [f"entry {i}" for i in range(len(weights))]
     else:
+        if size > MAX_TEXT_BYTES:
+            raise FileFormatError(
+                path, f"is a text of {size} bytes; allowed: at most {MAX_TEXT_BYTES} (1 GB)"
+            )
         weights, labels, places = _read_csv(path)
     for place, weight in zip(places, weights, strict=True):
         if not (math.isfinite(weight) and weight >= 0):
@@ -64,6 +73,8 @@ def _read_csv(path):
         with path.open(newline="", encoding="utf-8-sig") as stream:
             reader = csv.reader(stream)
             rows = [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+    except OSError as error:
+        raise FileFormatError(path, f"cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise FileFormatError(path, f"is neither NetCDF nor CSV in UTF-8 ({error})") from error
     if rows and len(rows[0][1]) in (1, 2) and _number(rows[0][1][-1]) is None:

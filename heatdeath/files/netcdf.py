@@ -9,8 +9,8 @@ import numpy as np
 
 from heatdeath.errors import FileFormatError, OutputError
 from heatdeath.files.atomic import replacing
-from heatdeath.files.integrity import append_trailer, checksum, without_trailer
 from heatdeath.files.variables import RESERVED_ATTRIBUTES, Kind, Record, annotate, validate
+from heatdeath.integrity import append_trailer, checksum, without_trailer
 from heatdeath.regular_files import check_regular_file
 
 FORMAT_VERSION = 1

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from heatdeath.errors import FileFormatError, OutputError
-from heatdeath.files.integrity import check_trailer
+from heatdeath.integrity import check_trailer
 from heatdeath.regular_files import check_regular_file
 
 _SUFFIX = ".damaged"

@@ -7,7 +7,7 @@ import pytest
 
 from heatdeath.errors import OutputError
 from heatdeath.figures.style import drawing
-from heatdeath.files.integrity import append_trailer
+from heatdeath.integrity import append_trailer
 from heatdeath.study.damage import damaged_files, date, dated_ahead, not_made_again, set_aside
 
 WHOLE = b"\x89HDF\r\n\x1a\n" + bytes(range(256))

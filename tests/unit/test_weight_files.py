@@ -1,15 +1,20 @@
 """What is read as weights, and what is refused."""
 
 import os
+import random
 import socket
+import warnings
 
+import netCDF4
+import numpy as np
 import pytest
 
 from heatdeath import weight_files
-from heatdeath.errors import FileFormatError
+from heatdeath.errors import FileFormatError, HeatdeathError
 from heatdeath.files import netcdf
 from heatdeath.starts import initial_counts
 from heatdeath.study.catalogue import kind_named
+from heatdeath.study.jobs import write_target
 from heatdeath.targets import resolve, uniform
 from heatdeath.weight_files import read_weights
 
@@ -72,3 +77,154 @@ def test_a_text_above_a_gigabyte_is_refused_by_its_size(tmp_path, monkeypatch):
     path.write_text("1\n3\n")
     monkeypatch.setattr(weight_files, "MAX_TEXT_BYTES", 4)
     assert read_weights(path)[0].tolist() == [1, 3]
+
+
+# NetCDF
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    """Return a function that makes a NetCDF file of three outcomes by what is done to it."""
+
+    def make(fill, *, file_format="NETCDF4"):
+        path = tmp_path / "target.nc"
+        with netCDF4.Dataset(path, "w", format=file_format) as dataset:
+            dataset.createDimension("word", 3)
+            fill(dataset)
+        return path
+
+    return make
+
+
+def put(dataset, name, values, dims=("word",), kind="f8"):
+    variable = dataset.createVariable(name, kind, dims)
+    variable[:] = np.array(values, dtype=object) if kind is str else values
+    return variable
+
+
+def huge(dataset):
+    dataset.createDimension("huge", 2**50)
+    dataset.createVariable("counts", "f8", ("huge",), chunksizes=(100,))
+
+
+def huge_labels(dataset):
+    put(dataset, "counts", [5, 3, 2])
+    dataset.createDimension("huge", 2**50)
+    dataset.createVariable("label", "S1", ("word", "huge"), chunksizes=(1, 100))
+
+
+def variable_length(dataset):
+    dataset.createVariable("counts", dataset.createVLType("i4", "ragged"), ("word",))
+
+
+def names_for_numbers(dataset):
+    dataset.createVariable("counts", dataset.createEnumType("u1", "e", {"a": 1}), ("word",))
+
+
+def odd_names(dataset):
+    for name in ("a\u2028b", "ä\x85", "\U0001f600"):
+        put(dataset, name, [5, 3, 2])
+
+
+def labels_of_no_alphabet(dataset):
+    put(dataset, "counts", [5, 3, 2])
+    dataset.createDimension("characters", 1)
+    put(dataset, "label", [[b"\xff"], [b"\xfe"], [b"a"]], ("word", "characters"), "S1")
+
+
+@pytest.mark.parametrize(
+    ("fill", "says"),
+    [
+        (huge, "'counts' has 1125899906842624 entries; allowed: at most 100000000"),
+        (huge_labels, "'label' has 3377699720527872 entries; allowed"),
+        (variable_length, "found none of plain numbers"),
+        (names_for_numbers, "found none of plain numbers"),
+        (odd_names, r"found \['a\\u2028b'"),
+        (labels_of_no_alphabet, "is damaged .UnicodeDecodeError"),
+    ],
+)
+def test_a_netcdf_target_that_cannot_be_read_is_one_line_that_says_why(dataset, fill, says):
+    with pytest.raises(FileFormatError, match=says) as caught:
+        read_weights(dataset(fill))
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("dims", [("word",), ("word", "characters")], ids=["text", "characters"])
+def test_labels_on_the_dimension_coordinate_of_a_netcdf_target_are_kept(dataset, dims):
+    def fill(dataset):
+        put(dataset, "counts", [5, 3, 2])
+        if len(dims) == 1:
+            put(dataset, "word", ["the", "of", "é"], kind=str)
+        else:
+            dataset.createDimension("characters", 3)
+            text = netCDF4.stringtochar(np.array([b"the", b"of", b"?"]))
+            text[2, :3] = [b"\xc3", b"\xa9", b"\0"]
+            put(dataset, "word", text, dims, "S1")
+
+    assert resolve(dataset(fill)).labels == ("the", "of", "é")
+
+
+def test_numbers_on_the_dimension_coordinate_are_neither_weights_nor_labels(dataset):
+    def fill(dataset):
+        put(dataset, "counts", [5, 3, 2])
+        put(dataset, "word", [0, 1, 2])
+
+    weights, labels = read_weights(dataset(fill))
+    assert (weights.tolist(), labels) == ([5, 3, 2], None)
+
+
+def mutated(content, seed):
+    """Flip a few bits of a file, or cut it off, or repeat a part of it."""
+    chance, content = random.Random(seed), bytearray(content)
+    at = chance.randrange(len(content))
+    if seed % 10 == 0:
+        return bytes(content[:at])
+    if seed % 10 == 1:
+        return bytes(content[:at] + content[at // 2 :])
+    for _ in range(chance.choice([1, 1, 3])):
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    return bytes(content)
+
+
+def readings(path, content, seeds):
+    """Read mutations of a file; return the weights of those that were accepted."""
+    accepted, messages = [], []
+    for seed in seeds:
+        path.write_bytes(mutated(content, seed))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                accepted.append(read_weights(path)[0].tolist())
+        except HeatdeathError as error:
+            messages.append(str(error))
+    assert [text for text in messages if str(path) not in text or "\n" in text] == []
+    return accepted
+
+
+@pytest.mark.parametrize(
+    ("file_format", "count"), [("NETCDF4", 150), ("NETCDF3_CLASSIC", 60)], ids=["4", "3"]
+)
+def test_a_mutated_netcdf_file_ends_in_no_error_but_ours_and_in_no_crash(
+    dataset, tmp_path, monkeypatch, file_format, count
+):
+    monkeypatch.setattr(weight_files, "MAX_SECONDS", 1)
+    path = dataset(lambda dataset: put(dataset, "counts", [5, 3, 2]), file_format=file_format)
+    accepted = readings(tmp_path / "mutated.nc", path.read_bytes(), range(count))
+    assert [5, 3, 2] in accepted
+
+
+def test_no_altered_weight_is_accepted_where_the_file_is_ours_and_has_a_checksum(tmp_path):
+    write_target("uniform:5", output=tmp_path / "target.nc")
+    content = (tmp_path / "target.nc").read_bytes()
+    accepted = readings(tmp_path / "mutated.nc", content, range(200))
+    assert all(weights == [0.2] * 5 for weights in accepted)
+    altered = content.replace(np.float64(0.2).tobytes(), np.float64(0.3).tobytes(), 1)
+    assert altered != content
+    (tmp_path / "mutated.nc").write_bytes(altered)
+    with pytest.raises(FileFormatError, match="do not match their checksum"):
+        read_weights(tmp_path / "mutated.nc")
+
+
+def test_a_mutated_csv_file_ends_in_no_error_but_ours(tmp_path):
+    content = 'word,count\n"a ""b""",500\né,30\nc,2\n'.encode()
+    assert [500, 30, 2] in readings(tmp_path / "mutated.csv", content, range(500))

@@ -4,6 +4,8 @@ import csv
 import faulthandler
 import math
 import os
+import re
+import unicodedata
 import warnings
 from pathlib import Path
 
@@ -24,6 +26,12 @@ MAX_NETCDF_ENTRIES = 10**8
 
 # The start of a NetCDF-3 and of a NetCDF-4 (HDF5) file.
 _NETCDF_MAGIC = (b"CDF", b"\x89HDF")
+_SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons"}
+# Without the no-break space, which can stand between thousands.
+_BLANK = " \t"
+_MISSING = {"na", "n/a", "n.a.", "none", "null", "missing", "nil"}
+# Digits with what people write between them, such as 3,25 or 1.100,50.
+_MARKED_COUNT = re.compile(r"\s*[+-]?\d[\d.,'_\s]*\s*")
 _VARIABLE_NAMES = ("probability", "counts", "count", "weight")
 _ALLOWED = "finite numbers >= 0, at least one of them above 0"
 
@@ -31,10 +39,11 @@ _ALLOWED = "finite numbers >= 0, at least one of them above 0"
 def read_weights(path) -> tuple[np.ndarray, tuple[str, ...] | None]:
     """Read one non-negative number an outcome, and the outcomes' labels where there are any.
 
-    A CSV file has the columns label and number, or the number alone; its first line may be a
-    header. A NetCDF file has a one-dimensional numeric variable called probability, counts,
-    count or weight, or exactly one such variable of any name, and may have text along the same
-    dimension in a variable called label, or called like the dimension.
+    A text in UTF-8 has the columns label and number, or the number alone, separated by commas, tabs
+    or semicolons; its first line may be a header. What can be read in two ways is refused. A NetCDF
+    file has a one-dimensional numeric variable called probability, counts, count or weight, or
+    exactly one such variable of any name, and may have text along the same dimension in a variable
+    called label, or called like the dimension.
 
     Parameters
     ----------
@@ -72,7 +81,7 @@ def read_weights(path) -> tuple[np.ndarray, tuple[str, ...] | None]:
             raise FileFormatError(
                 path, f"is a text of {size} bytes; allowed: at most {MAX_TEXT_BYTES} (1 GB)"
             )
-        values, labels, lines = _read_csv(path)
+        values, labels, lines = _read_text(path)
 
         def place(index):
             return f"line {lines[index]}"
@@ -89,40 +98,167 @@ def read_weights(path) -> tuple[np.ndarray, tuple[str, ...] | None]:
     return weights, labels
 
 
-def _read_csv(path):
+class _Unreadable(Exception):
+    """What is wrong with a text, and where, if its columns are separated in one way."""
+
+    def __init__(self, line, problem):
+        super().__init__(f"line {line}: {problem}")
+
+
+def _read_text(path):
+    """Return the numbers of a text, its labels or None, and the lines that they stand on."""
     try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.reader(stream)
-            rows = [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise FileFormatError(path, f"cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
         raise FileFormatError(path, f"is neither NetCDF nor CSV in UTF-8 ({error})") from error
-    if rows and len(rows[0][1]) in (1, 2) and _number(rows[0][1][-1]) is None:
-        rows = rows[1:]
-    if not rows:
-        raise FileFormatError(path, "has no rows of numbers; expected one row an outcome")
-    width = len(rows[0][1])
-    weights, labels, lines = [], [], []
-    for line, row in rows:
+    lines = [
+        (number, line)
+        for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1)
+        if line.strip()
+    ]
+    separators = [mark for mark in _SEPARATORS if any(mark in line for _, line in lines)] or [","]
+    found, problems = {}, {}
+    for mark in separators:
+        try:
+            found[mark] = _read_table(lines, mark)
+        except _Unreadable as error:
+            problems[mark] = error
+    if not found:
+        # Of several separators, most likely the one is meant that makes columns of most lines.
+        mark = max(problems, key=lambda mark: sum(mark in line for _, line in lines))
+        raise FileFormatError(
+            path, f"{problems[mark]} (read as columns separated by {_SEPARATORS[mark]})"
+        )
+    mark = next(iter(found))
+    for other in separators:
+        if other != mark and (other in found or _may_be_columns(lines, other)):
+            _refuse_two_readings(path, lines[-1], mark, other)
+    return found[mark]
+
+
+def _read_table(lines, mark):
+    """Read lines as a table whose columns are separated by a mark."""
+    rows = [(number, _fields(number, line, mark)) for number, line in lines]
+    rows = [(number, row) for number, row in rows if any(map(str.strip, row))]
+    has_header = bool(rows) and _is_header(*rows[0])
+    width = len(rows[0][1]) if rows else 1
+    weights, labels, numbers = [], [], []
+    for number, row in rows:
         if width not in (1, 2) or len(row) != width:
-            raise FileFormatError(
-                path,
-                f"line {line}: {len(row)} columns; expected a number, or a label and a number, "
-                "the same on each line",
+            raise _Unreadable(
+                number,
+                f"{len(row)} columns; expected a number, or a label and a number, the same on "
+                "each line",
             )
+        if has_header and number == rows[0][0]:
+            continue
         weight = _number(row[-1])
         if weight is None:
-            raise FileFormatError(path, f"line {line}: got {row[-1]!r}; expected a number")
+            is_marked = _MARKED_COUNT.fullmatch(row[-1]) and "," in row[-1]
+            doubt = ", where a comma may be decimal or between thousands" if is_marked else ""
+            raise _Unreadable(
+                number,
+                f"got {_shown(row[-1])}{doubt}; expected a number, without spaces, quotes or marks "
+                "between thousands and with a decimal point, such as 1100 or 0.25",
+            )
+        if width == 2 and not row[0]:
+            raise _Unreadable(
+                number,
+                f"no label before {_shown(row[1])}: an outcome without a name, or the header of an "
+                "index; write a name, or a header such as label,count",
+            )
         weights.append(weight)
-        labels.append(row[0].strip())
-        lines.append(line)
-    return weights, tuple(labels) if width == 2 else None, lines
+        labels.append(row[0])
+        numbers.append(number)
+    if not weights:
+        raise _Unreadable(
+            lines[-1][0] if lines else 1, "no rows of numbers; expected one row an outcome"
+        )
+    if width == 2 and not has_header and mark == ",":
+        _refuse_decimal_commas(lines)
+    return weights, tuple(labels) if width == 2 else None, numbers
+
+
+def _fields(number, line, mark):
+    if '"' not in line:
+        return line.split(mark)
+    how = 'write a label with a quote in it as "a ""b""", and a label in one line'
+    try:
+        (fields,) = csv.reader([line], delimiter=mark, strict=True)
+    except csv.Error as error:
+        raise _Unreadable(
+            number,
+            f"{_shown(line)} has a quote that opens or closes no whole column: it is part of the "
+            f"label, or begins one that goes on in the next line; {how}",
+        ) from error
+    for field in fields:
+        if re.match(r'\s+"', field):
+            raise _Unreadable(
+                number,
+                f"{_shown(line)} has a space before a quote, which is part of the label, or "
+                f"stands around it; {how}, without that space if none is meant",
+            )
+    return fields
+
+
+def _is_header(number, row):
+    """Whether the first row holds no number; refuse one that may hold a count."""
+    last = row[-1].strip()
+    if len(row) not in (1, 2) or _number(last) is not None:
+        return False
+    may_be_count = any(unicodedata.category(character)[0] == "N" for character in last)
+    is_word = any(character.isalpha() for character in last)
+    if may_be_count or not is_word or last.strip("#").casefold() in _MISSING:
+        raise _Unreadable(
+            number,
+            f"got {_shown(row[-1])}, which may be a count or a header; write a count as a number, "
+            "such as 1100 or 0.25, and a header as words without digits, such as label,count",
+        )
+    return True
+
+
+def _refuse_decimal_commas(lines):
+    if all(re.fullmatch(r"\s*[+-]?\d+,\d+\s*", line) for _, line in lines if line.strip(", ")):
+        number, line = next((number, line) for number, line in lines if line.strip(", "))
+        label, _, count = line.strip().partition(",")
+        raise _Unreadable(
+            number,
+            f"{_shown(line)} may be the label {label} with {count}, or the number {label}.{count}; "
+            "write a header such as label,count above labels, and numbers with a decimal point",
+        )
+
+
+def _may_be_columns(lines, mark):
+    """Whether a mark stands between labels and counts with marks between their digits."""
+    rows = [line.split(mark) for _, line in lines if line.strip(_BLANK + ",;")]
+    counts = [row for row in rows if len(row) == 2 and _MARKED_COUNT.fullmatch(row[1])]
+    # All but a header.
+    return bool(counts) and len(counts) >= len(rows) - 1
+
+
+def _refuse_two_readings(path, numbered_line, mark, other):
+    number, line = numbered_line
+    (label, _, count), (other_label, _, other_count) = line.rpartition(mark), line.rpartition(other)
+    raise FileFormatError(
+        path,
+        f"line {number}: {_shown(line)} may be {_shown(label)} with {_shown(count)} (columns "
+        f"separated by {_SEPARATORS[mark]}), or {_shown(other_label)} with {_shown(other_count)} "
+        f"(by {_SEPARATORS[other]}); write numbers with a decimal point and no mark between "
+        "thousands, or labels in quotes",
+    )
+
+
+def _shown(text):
+    return _cut(repr(text))
 
 
 def _number(text):
-    # Python reads 1_000 as a number; in a file that is more likely a slip.
-    if "_" in text:
+    text = text.strip(_BLANK)
+    # Python reads 1_000 as a number, and digits of other alphabets; here that is more likely a
+    # slip.
+    if "_" in text or not text.isascii():
         return None
     try:
         return float(text)

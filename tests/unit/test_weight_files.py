@@ -228,3 +228,99 @@ def test_no_altered_weight_is_accepted_where_the_file_is_ours_and_has_a_checksum
 def test_a_mutated_csv_file_ends_in_no_error_but_ours(tmp_path):
     content = 'word,count\n"a ""b""",500\né,30\nc,2\n'.encode()
     assert [500, 30, 2] in readings(tmp_path / "mutated.csv", content, range(500))
+
+
+# Text
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text):
+        path = tmp_path / "counts.csv"
+        path.write_bytes(text.encode())
+        weights, labels = read_weights(path)
+        return weights.tolist(), labels
+
+    return read
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";"])
+@pytest.mark.parametrize("header", ["", "word{}count\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_plain_numbers_between_commas_tabs_or_semicolons_are_read(read, mark, header, end):
+    text = header.format(mark) + f"the{mark}500\nof{mark}2.5e2\n\nand{mark} .5 \n"
+    assert read(text.replace("\n", end)) == ([500, 250, 0.5], ("the", "of", "and"))
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ('" the",500\n"the",300\n', (" the", "the")),
+        (" the,500\nthe,300\n", (" the", "the")),
+        (" ,500\nthe,300\n", (" ", "the")),
+        ("a;b,5\nc;d,3\n", ("a;b", "c;d")),
+        ("a,b\t5\nc\t3\n", ("a,b", "c")),
+        ('"""",5\n"a ""b""",3\n', ('"', 'a "b"')),
+        ('5" nail,5\nx,3\n', ('5" nail', "x")),
+        (",count\nthe,500\nof,300\n", ("the", "of")),
+        ("rank,count\n1,500\n2,300\n", ("1", "2")),
+        ("a\u2028b,5\nc,3\n", ("a\u2028b", "c")),
+        ('"a;1",5\n"b;2",3\n', ("a;1", "b;2")),
+    ],
+)
+def test_labels_are_read_where_only_one_reading_is_possible(read, text, labels):
+    assert read(text)[1] == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "Wort;Anteil\nder;3,25\ndie;3,75\nund;2,50\n",
+            "line 2: got '3,25', where a comma may be decimal or between .*0.25 .*semicolons",
+        ),
+        ("der;3,25\ndie;3,75\nund;2,50\n", r"line 3: .*'und;2' with '50' .*'und' with '2,50'"),
+        ("w;x,y\nder;3,25\ndie;3,75\n", r"line 3: .*commas.*semicolons.*decimal point"),
+        ("der\t3,25\ndie\t3,75\n", r"line 2: .*'die.t3' with '75' .*'die' with '3,75'"),
+        ("Anteil\n3,25\n4,75\n", "line 2: 2 columns"),
+        ("3,25\n4,75\n2,50\n", "line 1: .*label 3 with 25, or the number 3.25; write a header"),
+        ("1,100\n950,200\n", "line 1: .*label 1 with 100, or the number 1.100"),
+        *(
+            (f"the,{count}\nof,950\nand,800\n", f"line 1: .*{says}.* count or a header; write")
+            for count, says in [
+                ('"1,100"', "1,100"),
+                ("1_000", "1_000"),
+                ("1 100", "1 100"),
+                ("1\xa0100", "1.xa0100"),
+                ("1\u202f100", "1.u202f100"),
+                ("'500'", "'500'"),
+                ("50%", "50%"),
+                ("ca. 500", "ca. 500"),
+                ("½", "½"),
+                ("", "''"),
+                ("-", "-"),
+                ("n/a", "n/a"),
+                ("#N/A", "#N/A"),
+            ]
+        ),
+        (
+            'of,950\nthe,"1,100"\n',
+            "line 2: got '1,100', where a comma may be .*; expected a number, without",
+        ),
+        ('the,388\n",412\nof,160\n".,9\nand,7\n', "line 2: .*quote .*label.*next line; write"),
+        ('a,3\n"b\nc",4\n', "line 2: .*quote .*next line"),
+        ('a,3\n"b"c,4\n', "line 2: .*quote"),
+        ('a,3\n "b",4\n', "line 2: .*space before a quote"),
+        (",0\nthe,500\nof,300\n", "line 1: no label before '0': .* header of an index; write"),
+        ("the,500\n,300\n", "line 2: no label before '300'"),
+        ("you 22484400\ni 19975318\n", "line 1: .*count or a header"),
+        ("a;5\nb;x\n", "line 2: got 'x'.*separated by semicolons"),
+        ("a\t5\nb\tx\n", "line 2: got 'x'.*separated by tabs"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_or_in_none_is_refused_with_the_line_and_how_to_write_it(
+    read, text, says
+):
+    with pytest.raises(FileFormatError, match=says) as caught:
+        read(text)
+    assert "\n" not in str(caught.value)

@@ -9,8 +9,9 @@ import numpy as np
 
 from heatdeath.errors import FileFormatError, OutputError
 from heatdeath.files.atomic import replacing
-from heatdeath.files.integrity import append_trailer, checksum, without_trailer
 from heatdeath.files.variables import RESERVED_ATTRIBUTES, Kind, Record, annotate, validate
+from heatdeath.integrity import append_trailer, checksum, without_trailer
+from heatdeath.regular_files import check_regular_file
 
 FORMAT_VERSION = 1
 """Grows whenever files of an earlier version can no longer be read as they are."""
@@ -181,10 +182,9 @@ def _stored(value):
 
 def _content(path):
     """Return variables with attributes, and attributes, of a file with a valid trailer."""
+    check_regular_file(path)
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
-        raise FileFormatError(path, "does not exist") from None
     except OSError as error:
         raise FileFormatError(path, f"cannot be read: {error.strerror}") from error
     image = without_trailer(content, path)

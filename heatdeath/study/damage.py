@@ -1,11 +1,11 @@
 """What is wrong with the results, found before a run is planned: damage, dates, the folder."""
 
 import os
-import stat
 from pathlib import Path
 
 from heatdeath.errors import FileFormatError, OutputError
-from heatdeath.files.integrity import check_trailer
+from heatdeath.integrity import check_trailer
+from heatdeath.regular_files import check_regular_file
 
 _SUFFIX = ".damaged"
 # How files without a checksum begin and end, which tells those that are empty or cut off.
@@ -35,7 +35,7 @@ def damaged_files(sources, *, aggregates=()) -> dict[str, str]:
         if time < 0:
             continue
         try:
-            _check_is_file_or_folder(path)
+            check_regular_file(path)
             if path.endswith(".nc"):
                 check_trailer(path, whole=time >= made)
             else:
@@ -105,13 +105,6 @@ def _check_ends(path, start, end):
                 raise FileFormatError(path, "is empty, truncated or of another format")
     except OSError as error:
         raise FileFormatError(path, f"cannot be read: {error.strerror}") from error
-
-
-def _check_is_file_or_folder(path):
-    # To read a pipe or a device could take for ever; a folder says itself that it cannot be read.
-    mode = os.stat(path).st_mode
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise FileFormatError(path, "is neither a file nor a folder")
 
 
 def check_writable(folder) -> None:

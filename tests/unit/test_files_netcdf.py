@@ -14,8 +14,8 @@ import pytest
 
 from heatdeath.errors import FileFormatError, OutputError
 from heatdeath.files import netcdf
-from heatdeath.files.integrity import append_trailer
 from heatdeath.files.variables import Record
+from heatdeath.integrity import append_trailer
 from heatdeath.study.catalogue import kind_named
 
 KINDS = (

@@ -73,6 +73,22 @@ def check_trailer(path, *, whole) -> None:
         raise FileFormatError(path, f"cannot be read: {error.strerror}") from error
 
 
+def verify_if_ours(path) -> bool:
+    """Verify a file that has a trailer; return whether it has one, or is of another program."""
+    try:
+        with open(path, "rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - _LENGTH, 0))
+            end = file.read()
+            # Where a bit of the trailer has changed, one of its two words is left.
+            if not any(word in end for word in _START.split()):
+                return False
+            file.seek(0)
+            without_trailer(file.read(), path)
+            return True
+    except OSError as error:
+        raise FileFormatError(path, f"cannot be read: {error.strerror}") from error
+
+
 def _check_ends(beginning, trailer, path):
     if not beginning.startswith(_HDF5_SIGNATURE):
         raise FileFormatError(path, "is empty" if not beginning else "is not a NetCDF-4 file")

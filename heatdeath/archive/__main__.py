@@ -12,9 +12,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m heatdeath.archive", description=__doc__)
     parser.add_argument("--configfile", required=True, help="the configuration that was run")
     parser.add_argument("--output", default="build", help="folder of the archive")
+    parser.add_argument(
+        "--force", action="store_true", help="replace a file that is no archive of heatdeath"
+    )
     arguments = parser.parse_args()
     try:
-        print(write_archive(arguments.configfile, output=arguments.output))
+        path = write_archive(arguments.configfile, output=arguments.output, force=arguments.force)
+        print(path)
     except HeatdeathError as error:
         print("heatdeath: error:", " ".join(str(error).split("\n")), file=sys.stderr)
         return 2

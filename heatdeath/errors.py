@@ -1,5 +1,21 @@
 """Errors of the package: each names what was wrong, what was given and what is allowed."""
 
+_LONGEST_VALUE = 200
+
+
+def shortened(text, *, most=_LONGEST_VALUE) -> str:
+    """Return a text that is cut where it is longer than what one reads in a message."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def shown(value) -> str:
+    """Return a value as messages show it."""
+    try:
+        return shortened(repr(value))
+    except ValueError:
+        # Python writes no integers of more than some thousands of digits.
+        return f"a value of type {type(value).__name__} that is too long to be shown"
+
 
 class HeatdeathError(Exception):
     """Base class of every error that the package raises on purpose."""
@@ -22,7 +38,7 @@ class ParameterError(HeatdeathError, ValueError):
         self.name = name
         self.value = value
         self.allowed = allowed
-        super().__init__(f"{name}: got {value!r}; allowed: {allowed}")
+        super().__init__(f"{name}: got {shown(value)}; allowed: {allowed}")
 
     def __reduce__(self):
         """Rebuild from the three arguments, so that the error crosses process boundaries."""

@@ -12,6 +12,7 @@ from heatdeath.archive.crate import METADATA_NAME, describe
 from heatdeath.errors import FileFormatError, ParameterError
 from heatdeath.files.atomic import replacing
 from heatdeath.files.manifest import MANIFEST_NAME, read_manifest, sha256_of
+from heatdeath.files.named_output import output_path
 from heatdeath.study.catalogue import files_made
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
@@ -23,13 +24,14 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 
 
-def write_archive(configfile, *, root=".", output="build") -> Path:
+def write_archive(configfile, *, root=".", output="build", force=False) -> Path:
     """Archive the results of a configuration together with the code that made them.
 
     The archive, ``heatdeath-<version>-<first digits of the manifest's SHA-256>.zip`` in the folder
     `output`, holds the files of the newest commit of the clone `root`; below ``results/`` all that
     is made of the trajectories, the manifest, which lists the trajectories too, and the report;
-    and a description as RO-Crate. The same commit, results and report give the same bytes.
+    and a description as RO-Crate. The same commit, results and report give the same bytes. A file
+    of that name which is no archive of heatdeath is replaced with `force` alone.
     """
     root = Path(root)
     checkout = read_checkout(root)
@@ -46,6 +48,9 @@ def write_archive(configfile, *, root=".", output="build") -> Path:
     for name in (MANIFEST_NAME, REPORT_NAME):
         results[f"results/{name}"] = folder / name
         _check_exists(folder / name)
+    digest = sha256_of(folder / MANIFEST_NAME)[:_DIGITS]
+    path = Path(output) / f"heatdeath-{__version__}-{digest}.zip"
+    destination = output_path(path, key="--output", suffix=".zip", force=force)
 
     description = describe(
         checkout.files,
@@ -56,10 +61,8 @@ def write_archive(configfile, *, root=".", output="build") -> Path:
         date=checkout.date,
         digests=digests,
     )
-    digest = sha256_of(folder / MANIFEST_NAME)[:_DIGITS]
-    path = Path(output) / f"heatdeath-{__version__}-{digest}.zip"
     members = {**checkout.files, **results, METADATA_NAME: description}
-    _write_zip(members, path, executable=checkout.executable)
+    _write_zip(members, destination, executable=checkout.executable)
     return path
 
 

@@ -2,42 +2,39 @@
 
 import argparse
 import importlib
-import os
 import sys
 
 from heatdeath import __version__
-from heatdeath.errors import HeatdeathError
+from heatdeath.errors import shortened
+from heatdeath.program import ERROR, exit_code_of, print_error
 
 COMMANDS = ("simulate", "critical", "plan", "check", "show", "compare")
 """Modules of this package, one a command, each with `add_arguments` and `run`."""
 
-ERROR = 2
+_LONGEST_MESSAGE = 500
 
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line, like those of the library."""
 
     def error(self, message):
-        self.exit(ERROR, f"heatdeath: error: {message} (see {self.prog} --help)\n")
+        print_error(f"{shortened(message, most=_LONGEST_MESSAGE)} (see {self.prog} --help)")
+        self.exit(ERROR)
+
+    def _print_message(self, message, file=None):
+        # That of argparse drops the errors of an output without buffer, such as a full disk.
+        if message:
+            (file or sys.stderr).write(message)
 
 
 def main(argv=None) -> int:
     """Run a command."""
-    arguments = _parser().parse_args(argv)
-    try:
-        code = arguments.run(arguments)
-        sys.stdout.flush()
-        return code
-    except HeatdeathError as error:
-        print("heatdeath: error:", " ".join(str(error).split("\n")), file=sys.stderr)
-        return ERROR
-    except KeyboardInterrupt:
-        print("heatdeath: interrupted; nothing was written", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # The reader of a pipe, such as head, has seen enough; Python would complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+
+    def run():
+        arguments = _parser().parse_args(argv)
+        return arguments.run(arguments)
+
+    return exit_code_of(run)
 
 
 def _parser():
@@ -50,9 +47,11 @@ def _parser():
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name in COMMANDS:
         module = importlib.import_module(f"heatdeath.cli.{name}")
-        summary = module.__doc__.partition("\n")[0]
+        # Python without docstrings (PYTHONOPTIMIZE=2) has none to show.
+        description = module.__doc__ or ""
+        summary = description.partition("\n")[0]
         command = commands.add_parser(
-            name, help=summary, description=module.__doc__, allow_abbrev=False
+            name, help=summary, description=description, allow_abbrev=False
         )
         module.add_arguments(command)
         command.set_defaults(run=module.run)

@@ -1,6 +1,6 @@
 """Verify files: that they are whole, undamaged and as declared."""
 
-import sys
+from heatdeath.program import ERROR, print_error
 
 
 def add_arguments(parser) -> None:
@@ -19,8 +19,8 @@ def run(arguments) -> int:
         try:
             record = netcdf.read(path, kind=kind_named)
         except FileFormatError as error:
-            print(f"heatdeath: error: {error}", file=sys.stderr)
-            code = 2
+            print_error(error)
+            code = ERROR
         else:
             sizes = ", ".join(f"{name} {length}" for name, length in record.sizes.items())
             print(f"{path}: whole, {record.kind} ({sizes})")

@@ -6,6 +6,7 @@ than chance allows; so do folders of other bytes with `--accept intervals`. Netw
 trained on another device are the same where no model differs by a total variation above 0.05.
 """
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ def add_arguments(parser) -> None:
 def run(arguments) -> int:
     """Print how two results differ; return 0 where they count as the same, 1 where not."""
     for path in (arguments.a, arguments.b):
-        if not Path(path).exists():
+        if not os.path.exists(path):
             raise FileFormatError(path, "does not exist")
     form = _form(arguments.a)
     if _form(arguments.b) != form:
@@ -58,7 +59,7 @@ def run(arguments) -> int:
 def _form(path):
     if path.endswith(".csv"):
         return "summary"
-    if Path(path).is_dir() or path.endswith(".sha256"):
+    if os.path.isdir(path) or path.endswith(".sha256"):
         return "results folder or manifest"
     return "NetCDF file"
 

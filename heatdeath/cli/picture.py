@@ -6,7 +6,8 @@ import itertools
 import numpy as np
 
 from heatdeath.canonical import decimal_text
-from heatdeath.files.atomic import check_writable, write_bytes
+from heatdeath.files.atomic import write_bytes
+from heatdeath.files.named_output import PNG_SOFTWARE
 from heatdeath.trajectories import TRAJECTORY_KINDS
 
 _WIDTH, _HEIGHT = 64, 14
@@ -25,14 +26,13 @@ def text_picture(record, name) -> str:
 
 def write_png(record, name, path) -> None:
     """Draw one variable of a record and write the picture."""
-    check_writable(path)
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=_INCHES, dpi=_DOTS_PER_INCH, layout="constrained")
     draw = _draw_trajectories if record.kind in TRAJECTORY_KINDS else _draw_planes
     draw(figure, record, name)
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
+    figure.savefig(buffer, format="png", metadata={"Software": PNG_SOFTWARE})
     write_bytes(buffer.getvalue(), path)
 
 

@@ -14,19 +14,28 @@ def add_arguments(parser) -> None:
     parser.add_argument("file", metavar="FILE", help="NetCDF file of heatdeath")
     parser.add_argument("--observable", metavar="NAME", help="what to plot")
     parser.add_argument("--png", metavar="OUT", help="write the plot as a PNG file instead")
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="replace the PNG file even if it is not one of heatdeath",
+    )
 
 
 def run(arguments) -> int:
     """Print the summary, and the plot unless it goes to a file."""
     from heatdeath.cli.picture import text_picture, write_png
     from heatdeath.files import netcdf
+    from heatdeath.files.named_output import output_path
     from heatdeath.study.catalogue import kind_named
 
     record = netcdf.read(arguments.file, kind=kind_named)
     name = _plotted(record, arguments)
-    print(summary(record))
+    png = None
     if arguments.png is not None:
-        write_png(record, name, arguments.png)
+        png = output_path(arguments.png, key="--png", suffix=".png", force=arguments.force)
+    print(summary(record))
+    if png is not None:
+        write_png(record, name, png)
         print(f"\nwritten to {arguments.png}")
     elif name is not None:
         print(f"\n{name}")

@@ -24,27 +24,44 @@ def add_arguments(parser) -> None:
             metavar=option.upper(),
         )
     parser.add_argument("--output", metavar="FILE.nc", help="NetCDF file to write")
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="replace the file even if it is not one of heatdeath",
+    )
 
 
 def run(arguments) -> int:
     """Simulate, write the file if one is asked for, and print a summary."""
     from heatdeath.cli.show import summary
     from heatdeath.files import netcdf
-    from heatdeath.files.atomic import check_writable
+    from heatdeath.files.named_output import output_path
     from heatdeath.simulation import record_trajectories
 
     given = {each.name: getattr(arguments, each.name) for each in _OPTIONS}
     given = {name: value for name, value in given.items() if value is not None}
+    output = None
     if arguments.output is not None:
         # Learnt now rather than after the simulation.
-        check_writable(arguments.output)
+        output = output_path(
+            arguments.output,
+            key="--output",
+            suffix=".nc",
+            force=arguments.force,
+            reads=_files_read(given),
+        )
     record = record_trajectories(progress=ProgressBar(), **given)
-    if arguments.output is not None:
-        netcdf.write(record, arguments.output)
+    if output is not None:
+        netcdf.write(record, output)
     print(summary(record))
-    if arguments.output is not None:
+    if output is not None:
         print(f"\nwritten to {arguments.output}")
     return 0
+
+
+def _files_read(given):
+    sources = (str(given.get(name, "")) for name in ("target", "initial"))
+    return [source.removeprefix("file:") for source in sources if source.startswith("file:")]
 
 
 def _help(argument):

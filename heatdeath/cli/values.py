@@ -1,6 +1,11 @@
 """Numbers and lists as they are written on the command line."""
 
 import argparse
+import math
+
+from heatdeath.errors import shown
+
+_LONGEST_LIST = 10**6
 
 
 def number(text) -> int | float:
@@ -13,8 +18,11 @@ def number(text) -> int | float:
         value = float(text)
     except ValueError:
         value = float("nan")
-    if value != value:
-        raise argparse.ArgumentTypeError(f"got {text!r}; allowed: a number") from None
+    # Python reads 1e400 as infinite; who means that writes inf.
+    if value != value or (math.isinf(value) and "inf" not in text.lower()):
+        raise argparse.ArgumentTypeError(
+            f"got {shown(text)}; allowed: a number, of size 1e308 at most, or inf"
+        ) from None
     return int(value) if value.is_integer() else value
 
 
@@ -26,7 +34,13 @@ def count_or_list(text) -> int | float | list:
     for part in text.strip(",").split(","):
         first, dash, last = part.partition("-")
         if dash and first:
-            values.extend(range(_whole(first, text), _whole(last, text) + 1))
+            numbers = range(_whole(first, text), _whole(last, text) + 1)
+            # Not len(), which ends at 2**63.
+            if numbers.stop - numbers.start > _LONGEST_LIST - len(values):
+                raise argparse.ArgumentTypeError(
+                    f"got {shown(text)}; allowed: at most {_LONGEST_LIST:,} numbers"
+                )
+            values.extend(numbers)
         else:
             values.append(_whole(part, text))
     return values
@@ -37,5 +51,5 @@ def _whole(part, text):
         return int(part)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"got {text!r}; allowed: a count such as 32, or a list such as 0,5,8-11"
+            f"got {shown(text)}; allowed: a count such as 32, or a list such as 0,5,8-11"
         ) from None

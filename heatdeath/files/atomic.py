@@ -18,7 +18,7 @@ def replacing(path):
     ``.partial`` and may be deleted.
     """
     path = Path(path)
-    if path.is_dir():
+    if os.path.isdir(path):
         raise OutputError(path, "is a folder; allowed: the name of a file")
     # Two jobs may be writing the same file after a restart, so the name must be nobody else's.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.partial")

@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from heatdeath.errors import FileFormatError
+from heatdeath.errors import FileFormatError, shown
 from heatdeath.files.atomic import write_bytes
 
 MANIFEST_NAME = "MANIFEST.sha256"
@@ -32,7 +32,7 @@ def write_manifest(paths, *, folder) -> list[str]:
 def read_manifest(path) -> dict[str, str]:
     """Read a manifest."""
     path = Path(path)
-    if path.is_dir():
+    if os.path.isdir(path):
         path = path / MANIFEST_NAME
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -45,7 +45,8 @@ def read_manifest(path) -> dict[str, str]:
         match = _LINE.fullmatch(line)
         if match is None or ".." in Path(match[2]).parts or Path(match[2]).is_absolute():
             raise FileFormatError(
-                path, f"line {number} is {line!r}; needed: a SHA-256, two spaces and a path below"
+                path,
+                f"line {number} is {shown(line)}; needed: a SHA-256, two spaces and a path below",
             )
         digests[match[2]] = match[1]
     return digests

@@ -10,7 +10,7 @@ import numpy as np
 from heatdeath.errors import FileFormatError, OutputError
 from heatdeath.files.atomic import replacing
 from heatdeath.files.variables import RESERVED_ATTRIBUTES, Kind, Record, annotate, validate
-from heatdeath.integrity import append_trailer, checksum, without_trailer
+from heatdeath.integrity import append_trailer, check_trailer, checksum, without_trailer
 from heatdeath.regular_files import check_regular_file
 
 FORMAT_VERSION = 1
@@ -79,6 +79,18 @@ def read(path, *, kind) -> Record:
     )
     validate(record, path=path)
     return record
+
+
+def is_ours(path) -> bool:
+    """Whether a file is one that `write` wrote, of any kind and version, and undamaged.
+
+    What is no such file may also be refused with a FileFormatError.
+    """
+    # A look at its two ends spares reading a large file of somebody else.
+    for whole in (False, True):
+        check_trailer(path, whole=whole)
+    with netCDF4.Dataset(path) as dataset:
+        return {"kind", "format_version"} <= set(dataset.ncattrs())
 
 
 def opened(source, *, kind) -> Record:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from heatdeath.errors import FileFormatError
+from heatdeath.errors import FileFormatError, shown
 
 CELL_AXES = "<cell axes>"
 """Stands, in the dimensions of a variable, for any number of the axes of a study."""
@@ -211,10 +211,10 @@ def annotate(record) -> dict[str, dict]:
 
 def _check_attribute(name, value, *, path):
     if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or name in RESERVED_ATTRIBUTES:
-        raise FileFormatError(path, f"the attribute name {name!r} is reserved or not allowed")
+        raise FileFormatError(path, f"the attribute name {shown(name)} is reserved or not allowed")
     if type(value) not in (str, int, float) or value != value:
         raise FileFormatError(
-            path, f"the attribute {name} is {value!r}; allowed: a str, an int, a float but NaN"
+            path, f"the attribute {name} is {shown(value)}; allowed: a str, an int, a float but NaN"
         )
 
 

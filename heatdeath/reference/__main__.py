@@ -1,15 +1,26 @@
 """Write every generated page anew: ``python -m heatdeath.reference``, or ``make reference``."""
 
+import sys
 from pathlib import Path
 
+from heatdeath.errors import ParameterError
+from heatdeath.program import exit_code_of
 from heatdeath.reference import command_line, configuration, dataset, figure_costs
 
 
-def main() -> None:
-    """Write the pages and print their paths."""
+def main() -> int:
+    """Write the pages and print their paths; return 2 after an error, which is one line."""
+    return exit_code_of(_run)
+
+
+def _run():
+    if __doc__ is None:
+        level = sys.flags.optimize
+        raise ParameterError("PYTHONOPTIMIZE", level, "0 or 1: pages are made of docstrings")
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")
         print(path)
+    return 0
 
 
 def pages() -> dict[Path, str]:
@@ -25,4 +36,4 @@ def pages() -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

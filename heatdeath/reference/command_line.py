@@ -15,7 +15,9 @@ Every command of `heatdeath` with its arguments. This page is generated from wha
 themselves parse (`python -m heatdeath.reference`); `heatdeath COMMAND --help` says the same.
 
 The exit code is 0 after success, 1 where `compare` finds a difference, and 2 after an error, which
-is one line on the standard error. `heatdeath --version` prints the version.
+is one line on the standard error, also where memory, a file or the standard output fails.
+Characters that the encoding of the standard output lacks are printed as `?`. `heatdeath --version`
+prints the version.
 """
 
 

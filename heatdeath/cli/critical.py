@@ -1,6 +1,7 @@
 """Say how much fresh data prevents collapse, and how much undoes it.
 
-The answer is exact theory of large datasets: in words, as a table, and with --json as data.
+The answer is exact theory of large datasets: in words, as a table, and with --json as data. There
+"strict" says of a fresh fraction whether it is itself excluded, so that f has to lie above it.
 Example: heatdeath critical --target words:50000 --temperature 0.8
 """
 
@@ -89,9 +90,9 @@ def answer(target, temperature, tolerances) -> dict:
         "prevent": prevent,
         "recover": recover,
         "tolerances": [
-            {"tolerance": each}
-            | _fraction(tolerance_fraction(target, temperature=temperature, tolerance=each))
+            {"tolerance": each} | _fraction(needed, strict=_is_end_of_branch(needed, found))
             for each in sorted(tolerances)
+            for needed in [tolerance_fraction(target, temperature=temperature, tolerance=each)]
         ],
     }
 
@@ -108,9 +109,14 @@ def _threshold(target, temperature, fresh_fraction):
     return _fraction(fresh_fraction) | {"total_variation": distance}
 
 
-def _fraction(fresh_fraction):
+def _is_end_of_branch(fresh_fraction, found):
+    """Whether a tolerance holds down to the end of the faithful branch, which is not part of it."""
+    return found.strict and (fresh_fraction == 0 or fresh_fraction == found.prevent)
+
+
+def _fraction(fresh_fraction, *, strict=True):
     ratio = fresh_fraction / (1 - fresh_fraction) if fresh_fraction < 1 else None
-    return {"fresh_fraction": fresh_fraction, "fresh_to_synthetic": ratio}
+    return {"fresh_fraction": fresh_fraction, "fresh_to_synthetic": ratio, "strict": strict}
 
 
 def _named(target, outcome):
@@ -205,8 +211,9 @@ def _needed(answer):
     within = f"stay within TV {chosen['tolerance']:g} of the fresh data"
     if chosen["fresh_fraction"] == 0:
         return f"Any fresh data at all are enough to {within}."
+    least = "a fresh fraction above" if chosen["strict"] else "at least a fresh fraction of"
     return (
-        f"To {within} you need at least a fresh fraction of {_share(chosen)}, that is "
+        f"To {within} you need {least} {_share(chosen)}, that is "
         f"{_ratio(chosen)} fresh outputs to each synthetic one."
     )
 

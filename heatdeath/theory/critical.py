@@ -45,12 +45,16 @@ class CriticalFractions(NamedTuple):
     branch : int or None
         Index of the output whose locked-in branch is the last to vanish, the first of several
         equally probable ones; None where there is none.
+    strict : bool
+        Whether `prevent` and `recover` are themselves excluded, so that f has to lie above them,
+        be they 0. True but for a single output, which needs no fresh data.
     """
 
     prevent: float
     recover: float
     kind: str
     branch: int | None
+    strict: bool = True
 
 
 def critical_fractions(target, *, temperature) -> CriticalFractions:
@@ -82,7 +86,7 @@ def critical_fractions(target, *, temperature) -> CriticalFractions:
     """
     problem = _Problem(target, temperature)
     if problem.unique:
-        return CriticalFractions(0.0, 0.0, "unique", None)
+        return CriticalFractions(0.0, 0.0, "unique", None, strict=not problem.alone)
     prevent = problem.prevention_fraction()
     smooth = math.isnan(prevent)
     branch = int(np.argsort(-problem.p, kind="stable")[1 if smooth else 0])
@@ -146,7 +150,8 @@ def tolerance_fraction(target, *, temperature, tolerance) -> float:
     -------
     float
         0 where any f > 0 is enough: at T = 1, where θ_e = p, or where the limit f → 0 of the
-        branch is within the tolerance.
+        branch is within the tolerance. 0 and f_prevent are themselves excluded (but for a single
+        output); any other answer is itself enough.
 
     Raises
     ------

@@ -45,7 +45,7 @@ def uniform_critical_fractions(n, *, temperature) -> CriticalFractions:
     temperature = check_finite_temperature(temperature)
     n = uniform(n).n_outcomes
     if n == 1 or temperature >= 1:
-        return CriticalFractions(0.0, 0.0, "unique", None)
+        return CriticalFractions(0.0, 0.0, "unique", None, strict=n > 1)
     beta = 1 / temperature
 
     def log_ratio(log_r):

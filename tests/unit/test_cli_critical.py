@@ -22,7 +22,7 @@ def closed(**properties):
     }
 
 
-AMOUNT = {"fresh_fraction": FRACTION, "fresh_to_synthetic": RATIO}
+AMOUNT = {"fresh_fraction": FRACTION, "fresh_to_synthetic": RATIO, "strict": {"type": "boolean"}}
 NAMED = {"outcome": {"type": "integer", "minimum": 0}, "label": {"type": ["string", "null"]}}
 THRESHOLD = AMOUNT | {"total_variation": FRACTION}
 HARDEST = closed(**THRESHOLD, **NAMED)
@@ -131,6 +131,45 @@ def test_the_json_follows_its_schema_and_holds_the_numbers_of_the_library(run, t
             f = tolerance_fraction(target, temperature=temperature, tolerance=tolerance)
             assert each["fresh_fraction"] == f
             assert math.isclose(each["fresh_to_synthetic"], f / (1 - f))
+
+
+@pytest.mark.parametrize("target", ["uniform:1", "uniform:5", "zipf:0.1:100", "zipf:1:20"])
+@pytest.mark.parametrize("temperature", [0.4, 1, 3])
+def test_a_bound_of_the_json_is_strict_where_the_fraction_itself_is_not_enough(
+    run, target, temperature
+):
+    tolerances = (0.001, 0.1, 0.9)
+    _, out, _ = run(
+        "--target", target, "--json", "--temperature", temperature, "--tolerance", *tolerances
+    )
+    (answer,) = json.loads(out)["answers"]
+    found = critical_fractions(target, temperature=temperature)
+    alone = target == "uniform:1"
+    assert found.strict == (not alone)
+    if answer["prevent"] is not None:
+        assert answer["prevent"]["strict"]
+    if answer["recover"] is not None:
+        assert answer["recover"]["largest"]["strict"]
+        assert answer["recover"]["least"]["strict"]
+    for each in answer["tolerances"]:
+        f = each["fresh_fraction"]
+        # Where the branch goes on below the answer it is the tolerance that is used up there.
+        ends = f in (0, found.prevent)
+        assert each["strict"] == (ends and not alone)
+        if not ends:
+            (faithful,) = equilibria(
+                target, temperature=temperature, fresh_fraction=f, branches="faithful"
+            )
+            assert faithful.observables["total_variation"] == pytest.approx(each["tolerance"])
+
+
+def test_words_say_above_of_a_strict_bound_and_at_least_of_another(run):
+    for target, tolerance, words in (
+        ("zipf:0.1:100", 0.05, "you need a fresh fraction above 0.7635"),
+        ("zipf:0.1:100", 0.01, "you need at least a fresh fraction of 0.8396"),
+    ):
+        _, text, _ = run("--target", target, "--temperature", 0.5, "--tolerance", tolerance)
+        assert words in text.replace("\n", " ")
 
 
 def test_outcomes_without_labels_are_named_by_number(run):

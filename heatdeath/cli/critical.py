@@ -33,7 +33,8 @@ def add_arguments(parser) -> None:
         nargs="+",
         type=number,
         metavar="T",
-        help="sampling temperature, from 1e-4 to 1e6; several give an answer each",
+        help="sampling temperature, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it; several "
+        "give an answer each",
     )
     parser.add_argument(
         "--tolerance",

@@ -65,7 +65,7 @@ def critical_fractions(target, *, temperature) -> CriticalFractions:
     target : str, array_like or Target
         The fresh distribution p; outputs with p_i = 0 stay at zero and count for nothing.
     temperature : float
-        T, above 0 and finite.
+        T, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def recovery_fraction(target, *, temperature, outcome) -> float:
     target : str, array_like or Target
         The fresh distribution p.
     temperature : float
-        T, above 0 and finite.
+        T, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it.
     outcome : int
         Index of the output h, with p_h > 0.
 
@@ -142,7 +142,7 @@ def tolerance_fraction(target, *, temperature, tolerance) -> float:
     target : str, array_like or Target
         The fresh distribution p.
     temperature : float
-        T, above 0 and finite.
+        T, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it.
     tolerance : float
         Largest TV(θ_e, p), between 0 and 1.
 

@@ -30,7 +30,7 @@ def uniform_critical_fractions(n, *, temperature) -> CriticalFractions:
     n : int
         Number of outcomes.
     temperature : float
-        T, above 0 and finite.
+        T, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it.
 
     Returns
     -------

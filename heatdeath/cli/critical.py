@@ -1,4 +1,4 @@
-"""Say how much fresh data prevents collapse, and how much undoes it.
+"""Say how much fresh data prevents collapse, and how much frees a model that is locked in.
 
 The answer is exact theory of large datasets: in words, as a table, and with --json as data. There
 "strict" says of a fresh fraction whether it is itself excluded, so that f has to lie above it.
@@ -172,13 +172,13 @@ def _fold(answer):
     yield (
         f"There is a sharp threshold: with a fresh fraction above {_share(prevent)} a model that "
         f"starts close to the fresh data {stays}; below it, it collapses onto few outcomes. "
-        f"{rest if away else ''}Undoing a collapse takes a fresh fraction above "
-        f"{_share(recover)}."
+        f"{rest if away else ''}A collapsed model is led back to the same place by a fresh "
+        f"fraction above {_share(recover)}."
     )
     yield (
         "Between the two a faithful and a collapsed model both persist, and chance can carry a "
         "model that starts from few data from the one to the other: only above the second "
-        "fraction are initial datasets of every size safe."
+        "fraction does the start no longer decide."
     )
 
 
@@ -245,14 +245,12 @@ def _table(answer):
     if recover is not None:
         largest, least = recover["largest"], recover["least"]
         several = largest["outcome"] != least["outcome"]
-        undone = (
-            "any collapse" if _is_one_threshold(answer) else f"collapse onto {_outcome(largest)}"
-        )
+        undone = "any lock-in" if _is_one_threshold(answer) else f"lock-in to {_outcome(largest)}"
         if several:
-            undone = f"any collapse (hardest: {_outcome(largest)})"
-        rows.append((f"undo {undone}", *_cells(largest)))
+            undone = f"any lock-in (hardest: {_outcome(largest)})"
+        rows.append((f"end {undone}", *_cells(largest)))
         if several:
-            rows.append((f"undo collapse onto the rarest, {_outcome(least)}", *_cells(least)))
+            rows.append((f"end lock-in to the rarest, {_outcome(least)}", *_cells(least)))
     for each in answer["tolerances"]:
         rows.append((f"stay within TV {each['tolerance']:g}", *_cells(each)))
     columns = 4 if any(row[3] for row in rows[1:]) else 3

@@ -1,4 +1,4 @@
-"""Critical fresh fractions: what prevents collapse, what undoes it, and what holds a tolerance.
+"""Critical fresh fractions: what prevents collapse, what frees it, and what holds a tolerance.
 
 Below T = 1 the branches of equilibria are explicit curves (`heatdeath.theory.branches`) whose folds
 are the critical fractions. At equal Λ the branches of two outputs differ by the distance between
@@ -36,8 +36,9 @@ class CriticalFractions(NamedTuple):
         f_prevent: above it the faithful branch exists and is stable, so that a large enough
         initial dataset stays near it. nan where the branch has no end (kind ``"crossover"``).
     recover : float
-        f_recover: above it no locked-in equilibrium is left, so that every collapsed model
-        recovers.
+        f_recover: above it no locked-in equilibrium is left, so that every start comes to the
+        faithful branch. How far that is from the target is for `tolerance_fraction` to say; at a
+        crossover it may still be a collapse.
     kind : str
         ``"fold"``: the faithful branch ends at `prevent`. ``"crossover"``: it turns smoothly into
         the branch locked in to the most frequent output, and only a tolerance says how much fresh
@@ -58,7 +59,7 @@ class CriticalFractions(NamedTuple):
 
 
 def critical_fractions(target, *, temperature) -> CriticalFractions:
-    """Compute how much fresh data prevents collapse, and how much undoes it.
+    """Compute how much fresh data prevents collapse, and how much frees a locked-in model.
 
     Parameters
     ----------

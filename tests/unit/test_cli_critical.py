@@ -172,6 +172,18 @@ def test_words_say_above_of_a_strict_bound_and_at_least_of_another(run):
         assert words in text.replace("\n", " ")
 
 
+def test_the_words_say_that_more_fresh_data_end_the_dependence_on_the_start_and_no_more(run):
+    for target in ("uniform:100", "zipf:0.1:100", "zipf:1:100"):
+        _, text, _ = run("--target", target, "--temperature", 0.5)
+        for word in ("safe", "undo", "Undo", "any collapse"):
+            assert word not in text
+    found = critical_fractions("zipf:1:100", temperature=0.5)
+    assert found.recover < 0.62
+    (rests,) = equilibria("zipf:1:100", temperature=0.5, fresh_fraction=0.62)
+    # Where every start ends, at a crossover, is not near the target.
+    assert rests.observables["total_variation"] > 0.25
+
+
 def test_outcomes_without_labels_are_named_by_number(run):
     _, text, _ = run("--target", "zipf:1:20", "--temperature", "0.5")
     assert "(hardest: outcome 1)" in text
@@ -184,7 +196,7 @@ def test_an_outcome_that_alone_can_hold_a_model_is_named(run, tmp_path):
     path.write_text("3\n1\n1\n")
     _, text, _ = run("--target", f"file:{path}", "--temperature", "0.5")
     assert text.startswith(f"file:{path}, 3 outcomes")
-    assert "undo collapse onto outcome 1 " in text
+    assert "end lock-in to outcome 1 " in text
     assert "rarest" not in text
 
 

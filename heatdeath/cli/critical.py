@@ -1,6 +1,7 @@
-"""Say how much fresh data prevents collapse, and how much undoes it.
+"""Say how much fresh data prevents collapse, and how much frees a model that is locked in.
 
-The answer is exact theory of large datasets: in words, as a table, and with --json as data.
+The answer is exact theory of large datasets: in words, as a table, and with --json as data. There
+"strict" says of a fresh fraction whether it is itself excluded, so that f has to lie above it.
 Example: heatdeath critical --target words:50000 --temperature 0.8
 """
 
@@ -32,7 +33,8 @@ def add_arguments(parser) -> None:
         nargs="+",
         type=number,
         metavar="T",
-        help="sampling temperature, from 1e-4 to 1e6; several give an answer each",
+        help="sampling temperature, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it; several "
+        "give an answer each",
     )
     parser.add_argument(
         "--tolerance",
@@ -89,9 +91,9 @@ def answer(target, temperature, tolerances) -> dict:
         "prevent": prevent,
         "recover": recover,
         "tolerances": [
-            {"tolerance": each}
-            | _fraction(tolerance_fraction(target, temperature=temperature, tolerance=each))
+            {"tolerance": each} | _fraction(needed, strict=_is_end_of_branch(needed, found))
             for each in sorted(tolerances)
+            for needed in [tolerance_fraction(target, temperature=temperature, tolerance=each)]
         ],
     }
 
@@ -108,9 +110,14 @@ def _threshold(target, temperature, fresh_fraction):
     return _fraction(fresh_fraction) | {"total_variation": distance}
 
 
-def _fraction(fresh_fraction):
+def _is_end_of_branch(fresh_fraction, found):
+    """Whether a tolerance holds down to the end of the faithful branch, which is not part of it."""
+    return found.strict and (fresh_fraction == 0 or fresh_fraction == found.prevent)
+
+
+def _fraction(fresh_fraction, *, strict=True):
     ratio = fresh_fraction / (1 - fresh_fraction) if fresh_fraction < 1 else None
-    return {"fresh_fraction": fresh_fraction, "fresh_to_synthetic": ratio}
+    return {"fresh_fraction": fresh_fraction, "fresh_to_synthetic": ratio, "strict": strict}
 
 
 def _named(target, outcome):
@@ -165,13 +172,13 @@ def _fold(answer):
     yield (
         f"There is a sharp threshold: with a fresh fraction above {_share(prevent)} a model that "
         f"starts close to the fresh data {stays}; below it, it collapses onto few outcomes. "
-        f"{rest if away else ''}Undoing a collapse takes a fresh fraction above "
-        f"{_share(recover)}."
+        f"{rest if away else ''}A collapsed model is led back to the same place by a fresh "
+        f"fraction above {_share(recover)}."
     )
     yield (
         "Between the two a faithful and a collapsed model both persist, and chance can carry a "
         "model that starts from few data from the one to the other: only above the second "
-        "fraction are initial datasets of every size safe."
+        "fraction does the start no longer decide."
     )
 
 
@@ -205,8 +212,9 @@ def _needed(answer):
     within = f"stay within TV {chosen['tolerance']:g} of the fresh data"
     if chosen["fresh_fraction"] == 0:
         return f"Any fresh data at all are enough to {within}."
+    least = "a fresh fraction above" if chosen["strict"] else "at least a fresh fraction of"
     return (
-        f"To {within} you need at least a fresh fraction of {_share(chosen)}, that is "
+        f"To {within} you need {least} {_share(chosen)}, that is "
         f"{_ratio(chosen)} fresh outputs to each synthetic one."
     )
 
@@ -237,14 +245,12 @@ def _table(answer):
     if recover is not None:
         largest, least = recover["largest"], recover["least"]
         several = largest["outcome"] != least["outcome"]
-        undone = (
-            "any collapse" if _is_one_threshold(answer) else f"collapse onto {_outcome(largest)}"
-        )
+        undone = "any lock-in" if _is_one_threshold(answer) else f"lock-in to {_outcome(largest)}"
         if several:
-            undone = f"any collapse (hardest: {_outcome(largest)})"
-        rows.append((f"undo {undone}", *_cells(largest)))
+            undone = f"any lock-in (hardest: {_outcome(largest)})"
+        rows.append((f"end {undone}", *_cells(largest)))
         if several:
-            rows.append((f"undo collapse onto the rarest, {_outcome(least)}", *_cells(least)))
+            rows.append((f"end lock-in to the rarest, {_outcome(least)}", *_cells(least)))
     for each in answer["tolerances"]:
         rows.append((f"stay within TV {each['tolerance']:g}", *_cells(each)))
     columns = 4 if any(row[3] for row in rows[1:]) else 3

@@ -7,7 +7,7 @@ from heatdeath.errors import HeatdeathError, ParameterError
 from heatdeath.files.provenance import provenance
 from heatdeath.files.variables import Record
 from heatdeath.models.arguments import check_loop
-from heatdeath.models.lookup import make_family, open_source, package_versions
+from heatdeath.models.lookup import SOURCE_FORMS, make_family, open_source, package_versions
 from heatdeath.models.measures import MEASURES, MODEL_TRAJECTORIES
 from heatdeath.models.seeds import over_seeds
 from heatdeath.observables import FROM_START, observe
@@ -125,6 +125,11 @@ def retrain(
     from heatdeath.files.dataset import to_dataset
 
     opened = open_source(source) if isinstance(source, str) else source
+    # Weights are no source: a family is fitted to data, and these have none but their indices.
+    if not callable(getattr(opened, "draw", None)):
+        raise ParameterError(
+            "source", type(source), f"{SOURCE_FORMS}, or an object with draw; no weights"
+        )
     return to_dataset(record_loops(opened, **arguments))
 
 

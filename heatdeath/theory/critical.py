@@ -1,4 +1,4 @@
-"""Critical fresh fractions: what prevents collapse, what undoes it, and what holds a tolerance.
+"""Critical fresh fractions: what prevents collapse, what frees it, and what holds a tolerance.
 
 Below T = 1 the branches of equilibria are explicit curves (`heatdeath.theory.branches`) whose folds
 are the critical fractions. At equal Λ the branches of two outputs differ by the distance between
@@ -36,8 +36,9 @@ class CriticalFractions(NamedTuple):
         f_prevent: above it the faithful branch exists and is stable, so that a large enough
         initial dataset stays near it. nan where the branch has no end (kind ``"crossover"``).
     recover : float
-        f_recover: above it no locked-in equilibrium is left, so that every collapsed model
-        recovers.
+        f_recover: above it no locked-in equilibrium is left, so that every start comes to the
+        faithful branch. How far that is from the target is for `tolerance_fraction` to say; at a
+        crossover it may still be a collapse.
     kind : str
         ``"fold"``: the faithful branch ends at `prevent`. ``"crossover"``: it turns smoothly into
         the branch locked in to the most frequent output, and only a tolerance says how much fresh
@@ -45,23 +46,27 @@ class CriticalFractions(NamedTuple):
     branch : int or None
         Index of the output whose locked-in branch is the last to vanish, the first of several
         equally probable ones; None where there is none.
+    strict : bool
+        Whether `prevent` and `recover` are themselves excluded, so that f has to lie above them,
+        be they 0. True but for a single output, which needs no fresh data.
     """
 
     prevent: float
     recover: float
     kind: str
     branch: int | None
+    strict: bool = True
 
 
 def critical_fractions(target, *, temperature) -> CriticalFractions:
-    """Compute how much fresh data prevents collapse, and how much undoes it.
+    """Compute how much fresh data prevents collapse, and how much frees a locked-in model.
 
     Parameters
     ----------
     target : str, array_like or Target
         The fresh distribution p; outputs with p_i = 0 stay at zero and count for nothing.
     temperature : float
-        T, above 0 and finite.
+        T, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it.
 
     Returns
     -------
@@ -82,7 +87,7 @@ def critical_fractions(target, *, temperature) -> CriticalFractions:
     """
     problem = _Problem(target, temperature)
     if problem.unique:
-        return CriticalFractions(0.0, 0.0, "unique", None)
+        return CriticalFractions(0.0, 0.0, "unique", None, strict=not problem.alone)
     prevent = problem.prevention_fraction()
     smooth = math.isnan(prevent)
     branch = int(np.argsort(-problem.p, kind="stable")[1 if smooth else 0])
@@ -103,7 +108,7 @@ def recovery_fraction(target, *, temperature, outcome) -> float:
     target : str, array_like or Target
         The fresh distribution p.
     temperature : float
-        T, above 0 and finite.
+        T, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it.
     outcome : int
         Index of the output h, with p_h > 0.
 
@@ -138,7 +143,7 @@ def tolerance_fraction(target, *, temperature, tolerance) -> float:
     target : str, array_like or Target
         The fresh distribution p.
     temperature : float
-        T, above 0 and finite.
+        T, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it.
     tolerance : float
         Largest TV(θ_e, p), between 0 and 1.
 
@@ -146,7 +151,8 @@ def tolerance_fraction(target, *, temperature, tolerance) -> float:
     -------
     float
         0 where any f > 0 is enough: at T = 1, where θ_e = p, or where the limit f → 0 of the
-        branch is within the tolerance.
+        branch is within the tolerance. 0 and f_prevent are themselves excluded (but for a single
+        output); any other answer is itself enough.
 
     Raises
     ------

@@ -88,7 +88,7 @@ def equilibria(target, *, temperature, fresh_fraction, branches="auto") -> tuple
         stay at zero: equilibria are those of a model that has never seen them, and they are no
         outputs to be locked in to.
     temperature : float
-        T, above 0 and finite.
+        T, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it.
     fresh_fraction : float
         f, 0 to 1.
     branches : str or sequence, optional

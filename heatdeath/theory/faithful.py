@@ -48,7 +48,7 @@ class FaithfulBranch:
         """Log odds r where the branch folds or loses its stability; inf where it does neither.
 
         Outputs that tie for the most frequent reach the peaks of their equations together, where
-        any two of them can part: a pitchfork instead of a fold.
+        any two of them can part: no fold, but for two a pitchfork.
         """
         if self.beta > 1 and self.groups.weights[0] > 1:
             return self.curve.top

@@ -38,7 +38,7 @@ def relaxation_spectrum(theta, *, temperature, fresh_fraction) -> np.ndarray:
     theta : array_like, shape (n_outcomes,)
         The equilibrium θ_e; its absent outcomes stay absent.
     temperature : float
-        Sampling temperature T, positive and finite.
+        T, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it.
     fresh_fraction : float
         Probability f that an output is fresh.
 

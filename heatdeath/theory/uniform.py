@@ -30,7 +30,7 @@ def uniform_critical_fractions(n, *, temperature) -> CriticalFractions:
     n : int
         Number of outcomes.
     temperature : float
-        T, above 0 and finite.
+        T, from 1e-4 to 1e6, and 1 or at least 1e-4 away from it.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def uniform_critical_fractions(n, *, temperature) -> CriticalFractions:
     temperature = check_finite_temperature(temperature)
     n = uniform(n).n_outcomes
     if n == 1 or temperature >= 1:
-        return CriticalFractions(0.0, 0.0, "unique", None)
+        return CriticalFractions(0.0, 0.0, "unique", None, strict=n > 1)
     beta = 1 / temperature
 
     def log_ratio(log_r):

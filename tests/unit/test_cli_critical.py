@@ -22,7 +22,7 @@ def closed(**properties):
     }
 
 
-AMOUNT = {"fresh_fraction": FRACTION, "fresh_to_synthetic": RATIO}
+AMOUNT = {"fresh_fraction": FRACTION, "fresh_to_synthetic": RATIO, "strict": {"type": "boolean"}}
 NAMED = {"outcome": {"type": "integer", "minimum": 0}, "label": {"type": ["string", "null"]}}
 THRESHOLD = AMOUNT | {"total_variation": FRACTION}
 HARDEST = closed(**THRESHOLD, **NAMED)
@@ -133,6 +133,57 @@ def test_the_json_follows_its_schema_and_holds_the_numbers_of_the_library(run, t
             assert math.isclose(each["fresh_to_synthetic"], f / (1 - f))
 
 
+@pytest.mark.parametrize("target", ["uniform:1", "uniform:5", "zipf:0.1:100", "zipf:1:20"])
+@pytest.mark.parametrize("temperature", [0.4, 1, 3])
+def test_a_bound_of_the_json_is_strict_where_the_fraction_itself_is_not_enough(
+    run, target, temperature
+):
+    tolerances = (0.001, 0.1, 0.9)
+    _, out, _ = run(
+        "--target", target, "--json", "--temperature", temperature, "--tolerance", *tolerances
+    )
+    (answer,) = json.loads(out)["answers"]
+    found = critical_fractions(target, temperature=temperature)
+    alone = target == "uniform:1"
+    assert found.strict == (not alone)
+    if answer["prevent"] is not None:
+        assert answer["prevent"]["strict"]
+    if answer["recover"] is not None:
+        assert answer["recover"]["largest"]["strict"]
+        assert answer["recover"]["least"]["strict"]
+    for each in answer["tolerances"]:
+        f = each["fresh_fraction"]
+        # Where the branch goes on below the answer it is the tolerance that is used up there.
+        ends = f in (0, found.prevent)
+        assert each["strict"] == (ends and not alone)
+        if not ends:
+            (faithful,) = equilibria(
+                target, temperature=temperature, fresh_fraction=f, branches="faithful"
+            )
+            assert faithful.observables["total_variation"] == pytest.approx(each["tolerance"])
+
+
+def test_words_say_above_of_a_strict_bound_and_at_least_of_another(run):
+    for target, tolerance, words in (
+        ("zipf:0.1:100", 0.05, "you need a fresh fraction above 0.7635"),
+        ("zipf:0.1:100", 0.01, "you need at least a fresh fraction of 0.8396"),
+    ):
+        _, text, _ = run("--target", target, "--temperature", 0.5, "--tolerance", tolerance)
+        assert words in text.replace("\n", " ")
+
+
+def test_the_words_say_that_more_fresh_data_end_the_dependence_on_the_start_and_no_more(run):
+    for target in ("uniform:100", "zipf:0.1:100", "zipf:1:100"):
+        _, text, _ = run("--target", target, "--temperature", 0.5)
+        for word in ("safe", "undo", "Undo", "any collapse"):
+            assert word not in text
+    found = critical_fractions("zipf:1:100", temperature=0.5)
+    assert found.recover < 0.62
+    (rests,) = equilibria("zipf:1:100", temperature=0.5, fresh_fraction=0.62)
+    # Where every start ends, at a crossover, is not near the target.
+    assert rests.observables["total_variation"] > 0.25
+
+
 def test_outcomes_without_labels_are_named_by_number(run):
     _, text, _ = run("--target", "zipf:1:20", "--temperature", "0.5")
     assert "(hardest: outcome 1)" in text
@@ -145,7 +196,7 @@ def test_an_outcome_that_alone_can_hold_a_model_is_named(run, tmp_path):
     path.write_text("3\n1\n1\n")
     _, text, _ = run("--target", f"file:{path}", "--temperature", "0.5")
     assert text.startswith(f"file:{path}, 3 outcomes")
-    assert "undo collapse onto outcome 1 " in text
+    assert "end lock-in to outcome 1 " in text
     assert "rarest" not in text
 
 

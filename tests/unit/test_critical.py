@@ -100,14 +100,14 @@ def test_two_equally_probable_outputs_have_no_bistability():
 @pytest.mark.parametrize("target", ["uniform:1", [0, 3, 0], "zipf:1:10"])
 def test_nothing_locks_in_where_one_equilibrium_is_left(target):
     temperature = 1.5 if target == "zipf:1:10" else 0.5
-    assert critical_fractions(target, temperature=temperature) == (0, 0, "unique", None)
+    assert critical_fractions(target, temperature=temperature)[:4] == (0, 0, "unique", None)
     assert (
         recovery_fraction(
             target, temperature=temperature, outcome=1 if target != "uniform:1" else 0
         )
         == 0
     )
-    assert critical_fractions(target, temperature=1) == (0, 0, "unique", None)
+    assert critical_fractions(target, temperature=1)[:4] == (0, 0, "unique", None)
 
 
 @pytest.mark.parametrize("temperature", [0.5, 0.8, 0.95])

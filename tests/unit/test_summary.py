@@ -14,6 +14,7 @@ from heatdeath.measure.intervals import wilson
 from heatdeath.measure.summary import table_of_rows
 from heatdeath.measure.summary_agreement import TESTS, compare_summaries, read_summary_table
 from heatdeath.measure.summary_rows import SummaryRow
+from heatdeath.study.catalogue import BY_NAME
 from heatdeath.study.config import load
 from heatdeath.study.configuration_file import read_configuration
 
@@ -288,6 +289,18 @@ def test_expected_numbers_are_those_of_every_study_of_their_configuration(path):
     prefixes = {name.partition("/")[0] for name in rows}
     assert prefixes - {"fraction_agreement", "claims"} == set(configuration.studies)
     assert all(row.value is not None for row in rows.values() if row.test in ("share", "verdict"))
+
+
+@pytest.mark.parametrize(("name", "expected"), [("config", "paper"), ("quick", "quick")])
+def test_rows_stand_study_by_study_in_the_order_of_the_configuration(name, expected):
+    configuration = load(read_configuration(ROOT / "config" / f"{name}.yaml"))
+    paths = map(Path, BY_NAME["summary"].reads(configuration, None)["aggregate_paths"])
+    several = ("fraction_agreement",)
+    read = [path.stem if path.stem in several else path.parent.name for path in paths]
+    table = read_summary_table(ROOT / "docs/expected" / f"{expected}.csv")
+    rows = [row.partition("/")[0] for row in table if not row.startswith("claims/")]
+    # Expected numbers may leave out families, whose packages not everybody has.
+    assert [name for name in read if name in rows] == list(dict.fromkeys(rows))
 
 
 def test_there_are_expected_numbers_of_the_quick_study():

@@ -176,12 +176,13 @@ SUMMARISED = (
 
 
 def _summarised(configuration):
-    """Yield the files whose numbers stand in the summary, and the product of each."""
-    for product in SUMMARISED:
-        for study in product.wanted(configuration):
-            for path in product.paths(configuration, study).values():
-                if path.endswith(f"/{product.name}.nc"):
-                    yield path, product
+    """Yield the files whose numbers stand in the summary, study by study, and their products."""
+    for study in (*configuration.studies, OF_NO_STUDY):
+        for product in SUMMARISED:
+            if study in product.wanted(configuration):
+                for path in product.paths(configuration, study).values():
+                    if path.endswith(f"/{product.name}.nc"):
+                        yield path, product
 
 
 def _homes_of_summary(configuration, study):

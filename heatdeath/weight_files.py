@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from heatdeath.errors import FileFormatError
+from heatdeath.errors import FileFormatError, shortened, shown
 from heatdeath.integrity import verify_if_ours
 from heatdeath.regular_files import check_regular_file
 
@@ -160,13 +160,13 @@ def _read_table(lines, mark):
             doubt = ", where a comma may be decimal or between thousands" if is_marked else ""
             raise _Unreadable(
                 number,
-                f"got {_shown(row[-1])}{doubt}; expected a number, without spaces, quotes or marks "
+                f"got {shown(row[-1])}{doubt}; expected a number, without spaces, quotes or marks "
                 "between thousands and with a decimal point, such as 1100 or 0.25",
             )
         if width == 2 and not row[0]:
             raise _Unreadable(
                 number,
-                f"no label before {_shown(row[1])}: an outcome without a name, or the header of an "
+                f"no label before {shown(row[1])}: an outcome without a name, or the header of an "
                 "index; write a name, or a header such as label,count",
             )
         weights.append(weight)
@@ -190,14 +190,14 @@ def _fields(number, line, mark):
     except csv.Error as error:
         raise _Unreadable(
             number,
-            f"{_shown(line)} has a quote that opens or closes no whole column: it is part of the "
+            f"{shown(line)} has a quote that opens or closes no whole column: it is part of the "
             f"label, or begins one that goes on in the next line; {how}",
         ) from error
     for field in fields:
         if re.match(r'\s+"', field):
             raise _Unreadable(
                 number,
-                f"{_shown(line)} has a space before a quote, which is part of the label, or "
+                f"{shown(line)} has a space before a quote, which is part of the label, or "
                 f"stands around it; {how}, without that space if none is meant",
             )
     return fields
@@ -213,7 +213,7 @@ def _is_header(number, row):
     if may_be_count or not is_word or last.strip("#").casefold() in _MISSING:
         raise _Unreadable(
             number,
-            f"got {_shown(row[-1])}, which may be a count or a header; write a count as a number, "
+            f"got {shown(row[-1])}, which may be a count or a header; write a count as a number, "
             "such as 1100 or 0.25, and a header as words without digits, such as label,count",
         )
     return True
@@ -225,7 +225,7 @@ def _refuse_decimal_commas(lines):
         label, _, count = line.strip().partition(",")
         raise _Unreadable(
             number,
-            f"{_shown(line)} may be the label {label} with {count}, or the number {label}.{count}; "
+            f"{shown(line)} may be the label {label} with {count}, or the number {label}.{count}; "
             "write a header such as label,count above labels, and numbers with a decimal point",
         )
 
@@ -243,15 +243,11 @@ def _refuse_two_readings(path, numbered_line, mark, other):
     (label, _, count), (other_label, _, other_count) = line.rpartition(mark), line.rpartition(other)
     raise FileFormatError(
         path,
-        f"line {number}: {_shown(line)} may be {_shown(label)} with {_shown(count)} (columns "
-        f"separated by {_SEPARATORS[mark]}), or {_shown(other_label)} with {_shown(other_count)} "
+        f"line {number}: {shown(line)} may be {shown(label)} with {shown(count)} (columns "
+        f"separated by {_SEPARATORS[mark]}), or {shown(other_label)} with {shown(other_count)} "
         f"(by {_SEPARATORS[other]}); write numbers with a decimal point and no mark between "
         "thousands, or labels in quotes",
     )
-
-
-def _shown(text):
-    return _cut(repr(text))
 
 
 def _number(text):
@@ -336,7 +332,7 @@ def _numeric_variable(path, dataset):
         return candidates[0]
     expected = f"expected a one-dimensional variable called {', '.join(_VARIABLE_NAMES)}"
     found = ascii(candidates) if candidates else "none of plain numbers"
-    raise FileFormatError(path, f"{expected}, or exactly one of any name; found {_cut(found)}")
+    raise FileFormatError(path, f"{expected}, or exactly one of any name; found {shortened(found)}")
 
 
 def _netcdf_labels(path, dataset, dimension):
@@ -368,17 +364,13 @@ def _check_size(path, variable):
         )
 
 
-def _cut(text):
-    return text if len(text) <= 200 else text[:199] + "…"
-
-
 def _refuse_repeated_labels(path, labels, place):
     first = {}
     for index, label in enumerate(labels):
         if label in first:
             raise FileFormatError(
                 path,
-                f"{place(index)}: the label {_cut(repr(label))} again, after "
+                f"{place(index)}: the label {shown(label)} again, after "
                 f"{place(first[label])}; once is allowed",
             )
         first[label] = index

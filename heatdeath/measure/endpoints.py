@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from heatdeath.measure.seeds import StudyCells
+from heatdeath.measure.seeds import OfOneCell, StudyCells
 from heatdeath.observables import RECORDED, observe
 from heatdeath.trajectories import TRAJECTORIES
 
 
 @dataclass(frozen=True)
-class Endpoints:
+class Endpoints(OfOneCell):
     """The seeds of one cell at the start and at the horizon."""
 
     place: dict  # value on every axis
@@ -23,16 +23,6 @@ class Endpoints:
     departure: np.ndarray  # (seed, checkpoint), total variation from the model at the start
     start: dict[str, np.ndarray]  # observables at the start, each (seed,)
     end: dict[str, np.ndarray]  # the same at the horizon
-
-    @property
-    def temperature(self) -> float:
-        """The sampling temperature, T."""
-        return float(self.attributes["temperature"])
-
-    @property
-    def fresh_fraction(self) -> float:
-        """The fresh fraction, f."""
-        return float(self.attributes["fresh_fraction"])
 
     @property
     def initial(self) -> str:

@@ -23,8 +23,22 @@ from heatdeath.trajectories import TRAJECTORIES
 _OF_ONE_FILE = frozenset({"seeds", "samplers_used"})
 
 
+class OfOneCell:
+    """What the attributes of the files of one cell say."""
+
+    @property
+    def temperature(self) -> float:
+        """The sampling temperature, T."""
+        return float(self.attributes["temperature"])
+
+    @property
+    def fresh_fraction(self) -> float:
+        """The fresh fraction, f."""
+        return float(self.attributes["fresh_fraction"])
+
+
 @dataclass(frozen=True)
-class Cell:
+class Cell(OfOneCell):
     """What the seeds of one cell recorded, in the order of the seeds."""
 
     index: tuple[int, ...]  # of its value on every axis
@@ -77,16 +91,6 @@ class Cell:
     def p(self) -> np.ndarray:
         """Probabilities of the target, shape (outcome,)."""
         return self.target.probabilities
-
-    @property
-    def temperature(self) -> float:
-        """The sampling temperature, T."""
-        return float(self.attributes["temperature"])
-
-    @property
-    def fresh_fraction(self) -> float:
-        """The fresh fraction, f."""
-        return float(self.attributes["fresh_fraction"])
 
     @property
     def initial_size(self) -> float:

@@ -20,27 +20,27 @@ from heatdeath.files import netcdf
 from heatdeath.measure.summary_rows import SummaryRow, row_name
 
 COLUMNS = SummaryRow._fields
-_OF_SEVERAL_STUDIES = ("fraction_agreement",)
 
 
-def summary_table(aggregate_paths, *, homes, claims_paths=()) -> str:
+def summary_table(aggregate_paths, *, homes, prefixes, claims_paths=()) -> str:
     """Return the table that sums up aggregates and verdicts, as comma-separated values."""
-    return table_of_rows(summarise(aggregate_paths, homes=homes, claims_paths=claims_paths))
+    rows = summarise(aggregate_paths, homes=homes, prefixes=prefixes, claims_paths=claims_paths)
+    return table_of_rows(rows)
 
 
-def summarise(aggregate_paths, *, homes, claims_paths=()) -> list[SummaryRow]:
+def summarise(aggregate_paths, *, homes, prefixes, claims_paths=()) -> list[SummaryRow]:
     """Collect the numbers that another run of the same configuration should reproduce.
 
     Which rows there are follows from the configuration and not from chance; what the runs of a
     study do not determine has a row without a value. `homes` names, for each aggregate, the
     function that yields its rows, as ``package.module:function``; beside it stands its kind.
+    `prefixes` are what their names begin with.
     """
     rows = []
-    for path, home in zip(map(Path, aggregate_paths), homes, strict=True):
+    for path, home, prefix in zip(map(Path, aggregate_paths), homes, prefixes, strict=True):
         module_name, _, function = home.partition(":")
         module = importlib.import_module(module_name)
         record = netcdf.read(path, kind=getattr(module, path.stem.upper()))
-        prefix = record.kind if record.kind in _OF_SEVERAL_STUDIES else path.parent.name
         rows += getattr(module, function)(record, prefix)
     for path in map(Path, claims_paths):
         rows += _rows_of_claims(json.loads(path.read_text(encoding="utf-8")))

@@ -386,7 +386,9 @@ def test_the_page_adds_the_families_below_what_it_says_of_the_urn(folder, with_f
 def test_the_summary_has_the_verdicts_and_effects_of_families(with_families):
     rows = {
         row.name: row
-        for row in summarise([], homes=[], claims_paths=[with_families / "claims.json"])
+        for row in summarise(
+            [], homes=[], prefixes=[], claims_paths=[with_families / "claims.json"]
+        )
     }
     assert rows["claims/C1/verdict[study=gaussian]"].value == "holds"
     assert rows["claims/C1/effect[study=gaussian]"].low is not None

@@ -37,8 +37,12 @@ def homes(paths):
     return [f"heatdeath.measure.{path.stem}:summary_rows" for path in paths]
 
 
+def prefixes(paths):
+    return [path.parent.name for path in paths]
+
+
 def summarise(paths, **claims):
-    return summary.summarise(paths, homes=homes(paths), **claims)
+    return summary.summarise(paths, homes=homes(paths), prefixes=prefixes(paths), **claims)
 
 
 def replace(row, **changes):
@@ -138,7 +142,10 @@ def test_a_table_reads_back_as_it_was_written_and_has_the_same_bytes(write, tmp_
         writing.write(table_of_rows(rows.values()), tmp_path / name)
     assert read_summary_table(tmp_path / "a.csv") == rows
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    writing.write(summary.summary_table(paths, homes=homes(paths)), tmp_path / "c.csv")
+    writing.write(
+        summary.summary_table(paths, homes=homes(paths), prefixes=prefixes(paths)),
+        tmp_path / "c.csv",
+    )
     del rows["verdict"]
     assert read_summary_table(tmp_path / "c.csv") == rows
 

@@ -176,18 +176,18 @@ SUMMARISED = (
 
 
 def _summarised(configuration):
-    """Yield the files whose numbers stand in the summary, study by study, and their products."""
+    """Yield the files whose numbers stand in the summary, study by study: path, product, study."""
     for study in (*configuration.studies, OF_NO_STUDY):
         for product in SUMMARISED:
             if study in product.wanted(configuration):
                 for path in product.paths(configuration, study).values():
                     if path.endswith(f"/{product.name}.nc"):
-                        yield path, product
+                        yield path, product, study
 
 
 def _homes_of_summary(configuration, study):
     """Return the homes of what makes rows of each file of the summary."""
-    modules = [product.home.partition(":")[0] for _, product in _summarised(configuration)]
+    modules = [product.home.partition(":")[0] for _, product, _ in _summarised(configuration)]
     return [f"{module}:summary_rows" for module in modules]
 
 
@@ -242,11 +242,15 @@ RESULTS = (
         home="heatdeath.measure.summary:summary_table",
         files={"made": "summary.csv"},
         reads=lambda configuration, study: {
-            "aggregate_paths": [path for path, _ in _summarised(configuration)],
+            "aggregate_paths": [path for path, _, _ in _summarised(configuration)],
             "claims_paths": _verdicts(configuration),
         },
         wanted=once(lambda configuration: True),
-        options=lambda configuration, study: {"homes": _homes_of_summary(configuration, study)},
+        options=lambda configuration, study: {
+            "homes": _homes_of_summary(configuration, study),
+            # A number of several studies is named after what it is of.
+            "prefixes": [name or product.name for _, product, name in _summarised(configuration)],
+        },
         homes=_homes_of_summary,
         reported=("made", "Numbers"),
         local=True,
